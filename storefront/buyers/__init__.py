@@ -1,0 +1,1 @@
+"""Buyers: who bought, by verified e-mail address, and who they are at Stripe."""

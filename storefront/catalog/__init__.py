@@ -1,0 +1,1 @@
+"""The catalogue: products, variants, collections, pictures, search, and their way in and out as CSV."""

@@ -1,0 +1,153 @@
+"""An order and its lines."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storefront.clock import now
+from storefront.db import Base, UTCDateTime
+from storefront.money import Money
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class OrderState(StrEnum):
+    """Whether the sale came about. What was paid, sent, refunded or disputed are rows of their own."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+LEGAL = {
+    OrderState.OPEN: {OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED},
+    OrderState.EXPIRED: {OrderState.COMPLETED},
+    OrderState.CANCELLED: {OrderState.COMPLETED},
+    OrderState.COMPLETED: {OrderState.CANCELLED},
+}
+"""Expired and cancelled can still complete: when Stripe says that it is paid, it is paid."""
+
+
+class IllegalMoveError(Exception):
+    """The order cannot go there from where it is."""
+
+
+def new_number() -> str:
+    """Eight characters without look-alikes, as `K7Q2-M9XD`: short enough to be read out, too many to be guessed."""
+    letters = [secrets.choice(_ALPHABET) for _ in range(8)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+def new_reference() -> str:
+    """128 random bits: whoever has it may see the order."""
+    return secrets.token_urlsafe(16)
+
+
+class Order(Base):
+    """Amounts: minor units of `currency`; `tax` is what Stripe says is in or on top of the total.
+
+    `number`: for people. `reference`: the secret in the buyer's link. `cart_id`: unique among open orders, so that a double
+    click meets the same order. `expires_at`: when an open order without a payment page ends; None once there is one.
+    `attention`: why a merchant must look, in a sentence, empty mostly. `address`: as Stripe's shipping details.
+    """
+
+    __tablename__ = "orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True, default=new_number)
+    reference: Mapped[str] = mapped_column(unique=True, default=new_reference)
+    cart_id: Mapped[str]
+    state: Mapped[str] = mapped_column(default=OrderState.OPEN)
+    capture_policy: Mapped[str]
+    attention: Mapped[str] = mapped_column(default="")
+    buyer_id: Mapped[int | None] = mapped_column(ForeignKey("buyers.id"), index=True)
+    email: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    address: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    country: Mapped[str]
+    shipping_name: Mapped[str] = mapped_column(default="")
+    currency: Mapped[str]
+    subtotal: Mapped[int]
+    shipping: Mapped[int] = mapped_column(default=0)
+    discount: Mapped[int] = mapped_column(default=0)
+    tax: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+    ip: Mapped[str] = mapped_column(default="")
+    user_agent: Mapped[str] = mapped_column(default="")
+    terms_version: Mapped[str] = mapped_column(default="")
+    refunds_version: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    lines: Mapped[list["LineItem"]] = relationship(back_populates="order", order_by="LineItem.position", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        Index("uq_orders_open_cart", "cart_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_orders_state", "state", "id"),
+        Index("ix_orders_email", "email"),
+        Index("ix_orders_expiring", "expires_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    )
+
+    def money(self, amount: int) -> Money:
+        """`amount` in the order's currency."""
+        return Money(amount, self.currency)
+
+    def _go(self, state: OrderState) -> None:
+        if state not in LEGAL[OrderState(self.state)]:
+            raise IllegalMoveError(f"order {self.number} cannot go from {self.state} to {state}")
+        self.state = state
+        self.expires_at = None
+
+    def complete(self, at: datetime) -> None:
+        """It is paid. Raises IllegalMoveError."""
+        self._go(OrderState.COMPLETED)
+        self.completed_at = at
+
+    def expire(self) -> None:
+        """Nobody paid in time. Raises IllegalMoveError."""
+        self._go(OrderState.EXPIRED)
+
+    def cancel(self) -> None:
+        """Somebody called it off. Raises IllegalMoveError."""
+        self._go(OrderState.CANCELLED)
+
+
+class LineItem(Base):
+    """What was bought, frozen at checkout. Amounts: minor units of the order's currency, for all `quantity` pieces but `unit_amount`."""
+
+    __tablename__ = "line_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id", ondelete="SET NULL"), index=True)
+    handle: Mapped[str]
+    title: Mapped[str]
+    variant_title: Mapped[str] = mapped_column(default="")
+    sku: Mapped[str] = mapped_column(default="")
+    media_hash: Mapped[str] = mapped_column(default="")
+    unit_amount: Mapped[int]
+    quantity: Mapped[int]
+    discount: Mapped[int] = mapped_column(default=0)
+    tax: Mapped[int] = mapped_column(default=0)
+    requires_shipping: Mapped[bool] = mapped_column(default=True)
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+
+    @property
+    def subtotal(self) -> int:
+        """Minor units before discount."""
+        return self.unit_amount * self.quantity
+
+
+def lock_order(session: Session, order_id: int) -> Order:
+    """The order, read anew and locked until the transaction ends."""
+    return session.scalars(select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)).one()

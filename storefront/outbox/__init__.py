@@ -1,0 +1,1 @@
+"""The outbox: letters that were decided on together with what they tell, and are sent afterwards."""

@@ -1,0 +1,97 @@
+"""A payment: one Checkout Session and what came of it."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storefront.clock import now
+from storefront.db import Base, UTCDateTime
+from storefront.money import Money
+from storefront.work import Work
+
+
+class PaymentState(StrEnum):
+    """What Stripe last said. requested: our row is committed, Stripe has not answered yet."""
+
+    REQUESTED = "requested"
+    OPEN = "open"
+    PROCESSING = "processing"
+    AUTHORIZED = "authorized"
+    SUCCEEDED = "succeeded"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+PAYABLE = (PaymentState.REQUESTED, PaymentState.OPEN)
+
+
+class Payment(Work, Base):
+    """Amounts: minor units of `currency`. `amount`: what the session asks. `capturable`: held on the card. `received`: captured.
+
+    `lines_hash`: of the lines and shipping that the session was made for. `capture_before`: when the hold lapses.
+    `ticket`, `applied_ticket`: a read of Stripe is applied only if no later read was. `next_try`: when it is read next.
+    `page_url`: Stripe's page, while the session is open.
+    """
+
+    __tablename__ = "payments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True, default=lambda: secrets.token_hex(10))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    state: Mapped[str] = mapped_column(default=PaymentState.REQUESTED)
+    lines_hash: Mapped[str]
+    capture_method: Mapped[str]
+    currency: Mapped[str]
+    amount: Mapped[int]
+    capturable: Mapped[int] = mapped_column(default=0)
+    received: Mapped[int] = mapped_column(default=0)
+    session_id: Mapped[str | None] = mapped_column(unique=True)
+    page_url: Mapped[str] = mapped_column(default="")
+    intent_id: Mapped[str | None] = mapped_column(unique=True)
+    charge_id: Mapped[str] = mapped_column(default="")
+    session_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    capture_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    declined: Mapped[str] = mapped_column(default="")
+    card_brand: Mapped[str] = mapped_column(default="")
+    card_last4: Mapped[str] = mapped_column(default="")
+    release_reason: Mapped[str] = mapped_column(default="")
+    ticket: Mapped[int] = mapped_column(default=0)
+    applied_ticket: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
+
+    __table_args__ = (
+        Index(
+            "uq_payments_payable",
+            "order_id",
+            unique=True,
+            sqlite_where=text("state IN ('requested', 'open')"),
+            postgresql_where=text("state IN ('requested', 'open')"),
+        ),
+        Index("ix_payments_due", "next_try", sqlite_where=text("next_try IS NOT NULL"), postgresql_where=text("next_try IS NOT NULL")),
+    )
+
+    def money(self, amount: int) -> Money:
+        """`amount` in the payment's currency."""
+        return Money(amount, self.currency)
+
+
+def take_ticket(session: Session, payment_id: int) -> int:
+    """The next ticket of this payment; commit before reading Stripe."""
+    statement = update(Payment).where(Payment.id == payment_id).values(ticket=Payment.ticket + 1).returning(Payment.ticket)
+    return session.scalars(statement, execution_options={"synchronize_session": False}).one()
+
+
+def payments_of(session: Session, order_id: int) -> list[Payment]:
+    """Oldest first."""
+    return list(session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)))
+
+
+def payable_of(session: Session, order_id: int) -> Payment | None:
+    """The one payment of the order that a buyer could pay now."""
+    return session.scalar(select(Payment).where(Payment.order_id == order_id, Payment.state.in_(PAYABLE)))

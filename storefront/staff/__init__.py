@@ -1,0 +1,1 @@
+"""Staff: who may open the back office, and their sessions."""

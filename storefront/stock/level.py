@@ -1,0 +1,96 @@
+"""How much there is of a variant, and the moves that made it so."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storefront.catalog import version
+from storefront.clock import now
+from storefront.db import Base, UTCDateTime
+
+FEW = 3
+
+
+class StockLevel(Base):
+    """`on_hand`: pieces in the house. `held`: of these, promised to open orders. Only tracked variants have one."""
+
+    __tablename__ = "stock_levels"
+
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), primary_key=True)
+    on_hand: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    oversell: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (CheckConstraint("held >= 0", name="held_not_negative"),)
+
+    @property
+    def available(self) -> int:
+        """Pieces that the next buyer can have."""
+        return self.on_hand - self.held
+
+
+class StockMove(Base):
+    """A signed change of what is on hand. `key`: unique business key, so that no move happens twice."""
+
+    __tablename__ = "stock_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), index=True)
+    quantity: Mapped[int]
+    kind: Mapped[str]
+    key: Mapped[str]
+    order_id: Mapped[int | None] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    __table_args__ = (UniqueConstraint("variant_id", "key"),)
+
+
+def shown(available: int | None) -> str:
+    """The word for a stock: `untracked`, `sold_out`, `last`, `few` or `in_stock`. `available`: pieces; None: not counted."""
+    if available is None:
+        return "untracked"
+    if available <= 0:
+        return "sold_out"
+    if available == 1:
+        return "last"
+    return "few" if available <= FEW else "in_stock"
+
+
+def available(session: Session, variant_ids: Iterable[int]) -> dict[int, int]:
+    """Pieces that can be bought, by variant id. A variant that is not counted, or may be oversold, is absent."""
+    levels = session.scalars(select(StockLevel).where(StockLevel.variant_id.in_(list(variant_ids)), StockLevel.oversell.is_(False)))
+    return {level.variant_id: level.available for level in levels}
+
+
+def level_of(session: Session, variant_id: int) -> StockLevel | None:
+    """Locked for change."""
+    return session.scalar(
+        select(StockLevel).where(StockLevel.variant_id == variant_id).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+def count(session: Session, variant_id: int, on_hand: int, key: str, *, note: str = "", oversell: bool = False) -> None:
+    """Set what is on hand, as a move that makes the difference. `on_hand`: pieces; the same `key` again does nothing."""
+    level = level_of(session, variant_id)
+    if level is None:
+        level = StockLevel(variant_id=variant_id, on_hand=0, held=0)
+        session.add(level)
+        session.flush()
+    level.oversell = oversell
+    move(session, level, on_hand - level.on_hand, "count", key, note=note)
+
+
+def move(session: Session, level: StockLevel, quantity: int, kind: str, key: str, *, order_id: int | None = None, note: str = "") -> bool:
+    """Change what is on hand by `quantity` pieces, once per `key`. Returns whether it did."""
+    known = select(StockMove.id).where(StockMove.variant_id == level.variant_id, StockMove.key == key)
+    if session.scalar(known) is not None:
+        return False
+    before = shown(level.available)
+    session.add(StockMove(variant_id=level.variant_id, quantity=quantity, kind=kind, key=key, order_id=order_id, note=note))
+    level.on_hand += quantity
+    if shown(level.available) != before:
+        version.move(session)
+    return True

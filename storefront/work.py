@@ -1,0 +1,89 @@
+"""Work that waits is a row: claimed under a lease, retried with growing pauses, parked when it is hopeless.
+
+An unreachable partner (`unreachable`) is no fault of the row's: it is tried for 72 hours and does not count as an attempt.
+Our own exceptions and permanent refusals (`failed_once`) count, and park the row after five.
+Claiming is one statement's worth of locking on both databases: SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storefront import pan
+from storefront.clock import now
+from storefront.db import UTCDateTime
+
+Row = TypeVar("Row", bound="Work")
+LEASE = timedelta(seconds=60)
+PATIENCE = timedelta(hours=72)
+ATTEMPTS = 5
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+class Work:
+    """The columns of a row that waits to be worked on."""
+
+    attempts: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try: Mapped[datetime | None] = mapped_column(UTCDateTime, default=now)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    claimed_by: Mapped[str] = mapped_column(default="")
+    waiting_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_error: Mapped[str] = mapped_column(default="")
+
+    def due_now(self) -> None:
+        """Try again at once, with patience and attempts as if new: what a person's "Retry" means."""
+        self.next_try = self.waiting_since = now()
+        self.lease_until, self.attempts, self.last_error = None, 0, ""
+
+    def done_with(self) -> None:
+        """Nothing more to do."""
+        self.next_try = self.lease_until = None
+        self.claimed_by, self.last_error = "", ""
+
+    def later(self, pause: timedelta) -> None:
+        """Back to the queue for `pause`."""
+        self.lease_until, self.claimed_by = None, ""
+        self.next_try = now() + pause
+
+    def unreachable(self, why: str) -> bool:
+        """A partner did not answer. Returns False, and parks the row, once it has waited for 72 hours."""
+        self.last_error = pan.mask(why)[:500]
+        if now() - self.waiting_since > PATIENCE:
+            return self._park()
+        self.later(min(timedelta(seconds=2 ** min(self.tries, 10)), LONGEST_PAUSE))
+        return True
+
+    def failed_once(self, why: str) -> bool:
+        """We failed, or were refused. Returns False, and parks the row, after five times."""
+        self.last_error = pan.mask(why)[:500]
+        self.attempts += 1
+        if self.attempts >= ATTEMPTS:
+            return self._park()
+        self.later(min(timedelta(seconds=5 * 4**self.attempts), LONGEST_PAUSE))
+        return True
+
+    def _park(self) -> bool:
+        self.next_try = self.lease_until = None
+        self.claimed_by = ""
+        return False
+
+
+def claim(session: Session, model: type[Row], worker: str, *where: ColumnElement[bool]) -> Row | None:
+    """Lease the row of `model` that has been due longest, or None. The caller commits before it does anything slow."""
+    moment = now()
+    free = or_(model.lease_until.is_(None), model.lease_until < moment)
+    statement: Any = (
+        select(model)
+        .where(model.next_try <= moment, free, *where)
+        .order_by(model.next_try)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row: Row | None = session.scalar(statement)
+    if row is not None:
+        row.lease_until, row.claimed_by = moment + LEASE, worker
+        row.tries += 1
+    return row
