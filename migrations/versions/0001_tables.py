@@ -68,6 +68,16 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('hash', name=op.f('pk_media'))
     )
+    op.create_table('pages',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('body', sa.String(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pages')),
+    sa.UniqueConstraint('slug', 'version', name=op.f('uq_pages_slug_version'))
+    )
     op.create_table('products',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('handle', sa.String(), nullable=False),
@@ -156,6 +166,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('collection_id', 'product_id', name=op.f('pk_collection_products'))
     )
     with op.batch_alter_table('collection_products', schema=None) as batch_op:
+        batch_op.create_index('ix_collection_products_in_order', ['collection_id', 'position', 'product_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_collection_products_product_id'), ['product_id'], unique=False)
 
     op.create_table('orders',
@@ -208,7 +219,11 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('media_hash', sa.String(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('next_try', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_by', sa.String(), nullable=False),
+    sa.Column('waiting_since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_error', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['media_hash'], ['media.hash'], name=op.f('fk_product_images_media_hash_media')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_product_images_product_id_products'), ondelete='CASCADE'),
@@ -276,6 +291,7 @@ def upgrade() -> None:
     sa.Column('card_brand', sa.String(), nullable=False),
     sa.Column('card_last4', sa.String(), nullable=False),
     sa.Column('release_reason', sa.String(), nullable=False),
+    sa.Column('settled_order', sa.Boolean(), nullable=False),
     sa.Column('ticket', sa.Integer(), nullable=False),
     sa.Column('applied_ticket', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -331,6 +347,7 @@ def upgrade() -> None:
     sa.Column('tracked', sa.Boolean(), nullable=False),
     sa.Column('oversell', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('shown', sa.String(), nullable=False),
     sa.Column('image_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('price >= 0', name=op.f('ck_variants_price_not_negative')),
     sa.ForeignKeyConstraint(['image_id'], ['product_images.id'], name=op.f('fk_variants_image_id_product_images'), ondelete='SET NULL'),
@@ -497,6 +514,7 @@ def downgrade() -> None:
     op.drop_table('orders')
     with op.batch_alter_table('collection_products', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_collection_products_product_id'))
+        batch_op.drop_index('ix_collection_products_in_order')
 
     op.drop_table('collection_products')
     with op.batch_alter_table('stripe_events', schema=None) as batch_op:
@@ -515,6 +533,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_products_on_show')
 
     op.drop_table('products')
+    op.drop_table('pages')
     op.drop_table('media')
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_letters_order_id'))

@@ -34,7 +34,7 @@ class Payment(Work, Base):
 
     `lines_hash`: of the lines and shipping that the session was made for. `capture_before`: when the hold lapses.
     `ticket`, `applied_ticket`: a read of Stripe is applied only if no later read was. `next_try`: when it is read next.
-    `page_url`: Stripe's page, while the session is open.
+    `page_url`: Stripe's page, while the session is open. `release_reason`: why we closed it. `settled_order`: it made the order paid.
     """
 
     __tablename__ = "payments"
@@ -60,6 +60,7 @@ class Payment(Work, Base):
     card_brand: Mapped[str] = mapped_column(default="")
     card_last4: Mapped[str] = mapped_column(default="")
     release_reason: Mapped[str] = mapped_column(default="")
+    settled_order: Mapped[bool] = mapped_column(default=False)
     ticket: Mapped[int] = mapped_column(default=0)
     applied_ticket: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

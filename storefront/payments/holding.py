@@ -1,0 +1,70 @@
+"""Holding: money is authorised on the card, and stock decides whether it is captured or released."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storefront.orders.order import Order, OrderState
+from storefront.orders.timeline import tell
+from storefront.outbox.letter import queue
+from storefront.payments.command import Verb, command
+from storefront.payments.completing import keep_for_a_person, secure_stock
+from storefront.payments.facts import Facts
+from storefront.payments.payment import Payment, PaymentState
+from storefront.payments.verdict import mismatch
+
+REVISED = "revised"
+CANCELLED = "cancelled"
+SOLD_OUT = "sold_out"
+SECOND = "second"
+
+
+def decide(session: Session, order: Order, payment: Payment, facts: Facts, event_id: str) -> str:
+    """Queue the capture of an authorised payment, or its release. Returns the verdict in words."""
+    if payment.release_reason in (SOLD_OUT, SECOND):
+        return "The hold on the card is being released."
+    if order.state == OrderState.COMPLETED:
+        return release(session, payment, SECOND, "The order is already paid; this second hold on the card is released.")
+    wrong = mismatch(order, facts)
+    if wrong:
+        return keep_for_a_person(session, order, f"mismatch:{payment.reference}", f"{wrong} The money is held on the card and not taken.", event_id)
+    if facts.intent is not None and facts.intent.under_review:
+        tell(session, order.id, f"review:{payment.reference}", "The payment is being reviewed before it is taken.", "stripe", event_id=event_id)
+        return "Stripe is reviewing the payment; it is not captured before the review closes well."
+    if not secure_stock(session, order):
+        return release(session, payment, SOLD_OUT, "The stock is gone; the hold on the card is released and nothing is charged.")
+    return capture(session, payment, payment.capturable)
+
+
+def capture(session: Session, payment: Payment, amount: int) -> str:
+    """Queue the capture of `amount` minor units, once per payment."""
+    parameters: dict[str, Any] = {"intent": payment.intent_id, "amount_to_capture": amount}
+    command(session, Verb.CAPTURE, payment.reference, parameters, payment.id)
+    return "Everything ordered is in stock; the capture is on its way."
+
+
+def release(session: Session, payment: Payment, reason: str, words: str) -> str:
+    """Queue the release of the hold, once per payment. Returns `words`."""
+    payment.release_reason = reason
+    parameters: dict[str, Any] = {"intent": payment.intent_id, "cancellation_reason": "abandoned"}
+    if reason == SECOND:
+        parameters["cancellation_reason"] = "duplicate"
+    command(session, Verb.RELEASE, payment.reference, parameters, payment.id)
+    return words
+
+
+def end(session: Session, order: Order, payment: Payment) -> str:
+    """Close an open order of which no money came; its stock is already given back. Returns what happened, for the buyer."""
+    if payment.release_reason == SOLD_OUT:
+        order.cancel()
+        queue(session, "sold_out", order.number, order.email, order_id=order.id)
+        return "We could not keep the last piece for you. The hold on your card was released; nothing was charged."
+    if payment.release_reason == CANCELLED:
+        order.cancel()
+        return "The order was cancelled. Nothing was charged."
+    order.expire()
+    if payment.state == PaymentState.CANCELED:
+        return "The hold on the card ended before the payment was taken. Nothing was charged."
+    if payment.state == PaymentState.FAILED:
+        return "The bank did not carry out the payment. Nothing was charged."
+    return "The payment page closed before it was paid. Nothing was charged."

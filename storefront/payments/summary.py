@@ -1,0 +1,65 @@
+"""An order's money in one look, for its buyer and its merchant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from storefront.money import Money
+from storefront.orders.order import Order, OrderState
+from storefront.payments.ledger import EntryKind, balance_of
+from storefront.payments.payment import Payment, PaymentState, payments_of
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`state`: open, waiting, declined, processing, authorized, review, paid, held, expired or cancelled.
+
+    `payable`: a buyer may go to the payment page. `hold_until`: when the hold on the card lapses.
+    """
+
+    state: str
+    payable: bool
+    authorized: Money
+    captured: Money
+    refunded: Money
+    hold_until: datetime | None
+    declined: str
+    card: str
+    payments: list[Payment]
+
+
+def money_of(session: Session, order: Order) -> Summary:
+    """Sums from the ledger, state from the latest payment."""
+    payments = payments_of(session, order.id)
+    holds = [payment for payment in payments if payment.state == PaymentState.AUTHORIZED]
+    latest = payments[-1] if payments else None
+    paid = next((payment for payment in payments if payment.settled_order), latest)
+    captured = balance_of(session, order.id, EntryKind.CHARGE)
+    return Summary(
+        state=_word(order, latest, captured),
+        payable=order.state == OrderState.OPEN and (latest is None or latest.state not in (PaymentState.PROCESSING, PaymentState.AUTHORIZED)),
+        authorized=order.money(sum(payment.capturable for payment in holds)),
+        captured=order.money(captured),
+        refunded=order.money(0),
+        hold_until=min((payment.capture_before for payment in holds if payment.capture_before), default=None),
+        declined=latest.declined if latest and latest.state == PaymentState.OPEN else "",
+        card=f"{paid.card_brand.capitalize()} **** {paid.card_last4}" if paid and paid.card_last4 else "",
+        payments=payments,
+    )
+
+
+def _word(order: Order, latest: Payment | None, captured: int) -> str:
+    if order.state == OrderState.COMPLETED:
+        return "paid"
+    if order.state != OrderState.OPEN:
+        return "held" if captured else str(order.state)
+    if latest is None or latest.state == PaymentState.REQUESTED:
+        return "open"
+    if latest.state == PaymentState.SUCCEEDED:
+        return "held"
+    if latest.state == PaymentState.OPEN:
+        return "declined" if latest.declined else "waiting"
+    if latest.state == PaymentState.AUTHORIZED:
+        return "held" if order.attention else "authorized"
+    return "processing" if latest.state == PaymentState.PROCESSING else "open"
