@@ -1,6 +1,6 @@
 """Collections: named shelves of products in an order of their own."""
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.db import Base
@@ -26,3 +26,5 @@ class Shelving(Base):
     collection_id: Mapped[int] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_collection_products_in_order", "collection_id", "position", "product_id"),)

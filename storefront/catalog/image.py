@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
+from storefront.work import Work
 
 
 class ImageState(StrEnum):
@@ -18,7 +19,7 @@ class ImageState(StrEnum):
     FAILED = "failed"
 
 
-class ProductImage(Base):
+class ProductImage(Work, Base):
     """A product's picture. `source`: the address or file name it was imported from. `media_hash`: its bytes, once fetched."""
 
     __tablename__ = "product_images"
@@ -30,11 +31,15 @@ class ProductImage(Base):
     alt: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=ImageState.WAITING)
     media_hash: Mapped[str | None] = mapped_column(ForeignKey("media.hash"))
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_try: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    last_error: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = (Index("ix_product_images_waiting", "next_try", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),)
+    __table_args__ = (
+        Index(
+            "ix_product_images_waiting",
+            "next_try",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
 
 
 class Media(Base):

@@ -28,8 +28,18 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class Shown(StrEnum):
+    """What buyers are told of a variant's stock. untracked: nothing, it is not counted and can always be bought."""
+
+    UNTRACKED = "untracked"
+    IN_STOCK = "in_stock"
+    FEW = "few"
+    LAST = "last"
+    SOLD_OUT = "sold_out"
+
+
 class Product(Base):
-    """`handle`: unique, in the address. `description`: sanitised HTML. `options`: names of up to three options."""
+    """`handle`: unique, in the address. `description`: sanitised HTML. `option1` to `option3`: names of its options."""
 
     __tablename__ = "products"
 
@@ -72,7 +82,8 @@ class Product(Base):
 class Variant(Base):
     """What is bought. `price`, `compare_at`: minor units of `currency`. `tracked`: its stock is counted.
 
-    `oversell`: may be sold beyond its stock (Shopify's inventory policy "continue").
+    `oversell`: may be sold beyond its stock (Shopify's inventory policy "continue"). `shown`: the word that the stock room
+    keeps here, so that a page of the catalogue needs no look at the stock. `active`: False once it vanished from its product.
     """
 
     __tablename__ = "variants"
@@ -93,6 +104,7 @@ class Variant(Base):
     tracked: Mapped[bool] = mapped_column(default=False)
     oversell: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    shown: Mapped[str] = mapped_column(default=Shown.UNTRACKED)
     image_id: Mapped[int | None] = mapped_column(ForeignKey("product_images.id", ondelete="SET NULL"))
 
     product: Mapped[Product] = relationship(back_populates="variants")

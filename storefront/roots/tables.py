@@ -1,17 +1,17 @@
 """Every table of every room, so that whoever imports this knows the whole schema."""
 
 from storefront.buyers import buyer
-from storefront.catalog import collection, image, product, version
+from storefront.catalog import collection, image, page, product, version
 from storefront.db import Base, UTCDateTime
 from storefront.inbox import event
-from storefront.orders import order, shipping, timeline
+from storefront.orders import order, timeline
 from storefront.outbox import letter
 from storefront.payments import command, ledger, payment
 from storefront.staff import member
 from storefront.stock import hold, level
 
 MODULES = (
-    buyer, collection, image, product, version, event, order, shipping, timeline, letter, command, ledger, payment, member, hold, level,
+    buyer, collection, image, page, product, version, event, order, shipping, timeline, letter, command, ledger, payment, member, hold, level,
 )  # fmt: skip
 
 metadata = Base.metadata
