@@ -1,5 +1,7 @@
 """An order and its lines."""
 
+import hashlib
+import json
 import secrets
 from datetime import datetime
 from enum import StrEnum
@@ -54,6 +56,8 @@ class Order(Base):
     `number`: for people. `reference`: the secret in the buyer's link. `cart_id`: unique among open orders, so that a double
     click meets the same order. `expires_at`: when an open order without a payment page ends; None once there is one.
     `attention`: why a merchant must look, in a sentence, empty mostly. `address`: as Stripe's shipping details.
+    `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`, `max_days`;
+    empty where nothing is shipped.
     """
 
     __tablename__ = "orders"
@@ -71,6 +75,7 @@ class Order(Base):
     phone: Mapped[str] = mapped_column(default="")
     address: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     country: Mapped[str]
+    offers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     shipping_name: Mapped[str] = mapped_column(default="")
     currency: Mapped[str]
     subtotal: Mapped[int]
@@ -91,6 +96,7 @@ class Order(Base):
 
     __table_args__ = (
         Index("uq_orders_open_cart", "cart_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_orders_cart", "cart_id"),
         Index("ix_orders_state", "state", "id"),
         Index("ix_orders_email", "email"),
         Index("ix_orders_expiring", "expires_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
@@ -99,6 +105,17 @@ class Order(Base):
     def money(self, amount: int) -> Money:
         """`amount` in the order's currency."""
         return Money(amount, self.currency)
+
+    @property
+    def lines_hash(self) -> str:
+        """SHA-256 over what a payment page must show: currency, country, lines and shipping offers."""
+        shown = [
+            self.currency,
+            self.country,
+            [[line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity] for line in self.lines],
+            self.offers,
+        ]
+        return hashlib.sha256(json.dumps(shown, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     def _go(self, state: OrderState) -> None:
         if state not in LEGAL[OrderState(self.state)]:

@@ -1,6 +1,7 @@
 """Every table of every room, so that whoever imports this knows the whole schema."""
 
 from storefront.buyers import buyer
+from storefront.cart import shipping
 from storefront.catalog import collection, image, page, product, version
 from storefront.db import Base, UTCDateTime
 from storefront.inbox import event
