@@ -8,10 +8,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storefront.catalog import version
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
-from storefront.stock.level import StockLevel, StockMove, level_of, shown
+from storefront.stock.level import StockLevel, StockMove, level_of, show
 
 
 class HoldState(StrEnum):
@@ -60,11 +59,8 @@ def _holds(session: Session, order_id: int) -> dict[int, StockHold]:
 
 
 def _reserve(session: Session, level: StockLevel, more: int) -> None:
-    before = shown(level.available)
     level.held += more
-    session.flush()
-    if shown(level.available) != before:
-        version.move(session)
+    show(session, level)
 
 
 def hold(session: Session, order_id: int, wanted: Mapping[int, int]) -> None:
@@ -96,32 +92,32 @@ def hold(session: Session, order_id: int, wanted: Mapping[int, int]) -> None:
         _reserve(session, level, more)
 
 
+def _held(session: Session, order_id: int) -> list[tuple[StockHold, StockLevel]]:
+    """What the order still holds, each with its level, all locked before anything is changed."""
+    rows = sorted(_holds(session, order_id).items())
+    pairs = [(row, level_of(session, variant_id)) for variant_id, row in rows if row.state == HoldState.HELD]
+    return [(row, level) for row, level in pairs if level is not None]
+
+
 def release(session: Session, order_id: int) -> bool:
     """Give back what the order still holds. Returns whether there was anything; again changes nothing."""
-    any_released = False
-    for variant_id, row in sorted(_holds(session, order_id).items()):
-        level = level_of(session, variant_id)
-        if row.state != HoldState.HELD or level is None:
-            continue
+    pairs = _held(session, order_id)
+    for row, level in pairs:
         row.state = HoldState.RELEASED
         _reserve(session, level, -row.quantity)
-        any_released = True
-    return any_released
+    return bool(pairs)
 
 
 def take(session: Session, order_id: int) -> bool:
     """Turn the order's hold into a sale. Returns whether there was anything to take; again changes nothing."""
-    any_taken = False
-    for variant_id, row in sorted(_holds(session, order_id).items()):
-        level = level_of(session, variant_id)
-        if row.state != HoldState.HELD or level is None:
-            continue
+    pairs = _held(session, order_id)
+    for row, level in pairs:
         row.state = HoldState.TAKEN
         level.held -= row.quantity
         level.on_hand -= row.quantity
-        session.add(StockMove(variant_id=variant_id, quantity=-row.quantity, kind="sale", key=f"sale:{order_id}", order_id=order_id))
-        any_taken = True
-    return any_taken
+        key = f"sale:{order_id}"
+        session.add(StockMove(variant_id=level.variant_id, quantity=-row.quantity, kind="sale", key=key, order_id=order_id))
+    return bool(pairs)
 
 
 def kept(session: Session, order_id: int) -> bool:

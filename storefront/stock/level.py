@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.catalog import version
+from storefront.catalog.product import Shown, Variant
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 
@@ -27,6 +28,46 @@ class StockLevel(Base):
 
     @property
     def available(self) -> int:
+        """Pieces that the next buyer can have."""
+        return self.on_hand - self.held
+
+
+class StockMove(Base):
+    """A signed change of what is on hand. `key`: unique business key, so that no move happens twice."""
+
+    __tablename__ = "stock_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), index=True)
+    quantity: Mapped[int]
+    kind: Mapped[str]
+    key: Mapped[str]
+    order_id: Mapped[int | None] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    __table_args__ = (UniqueConstraint("variant_id", "key"),)
+
+
+def word(level: StockLevel) -> Shown:
+    """What buyers are told. Where more may be sold than there is, an empty shelf is not mentioned."""
+    if level.available <= 0:
+        return Shown.UNTRACKED if level.oversell else Shown.SOLD_OUT
+    if level.available == 1:
+        return Shown.LAST
+    return Shown.FEW if level.available <= FEW else Shown.IN_STOCK
+
+
+def show(session: Session, level: StockLevel) -> None:
+    """Write the word to the variant if it changed, and only then move the catalogue's version."""
+    session.flush()
+    said = word(level)
+    changed = update(Variant).where(Variant.id == level.variant_id, Variant.shown != said).values(shown=said)
+    if session.execute(changed.returning(Variant.id)).first() is not None:
+        version.move(session)
+
+
+def available(self) -> int:
         """Pieces that the next buyer can have."""
         return self.on_hand - self.held
 
@@ -81,16 +122,28 @@ def count(session: Session, variant_id: int, on_hand: int, key: str, *, note: st
         session.flush()
     level.oversell = oversell
     move(session, level, on_hand - level.on_hand, "count", key, note=note)
+    show(session, level)
 
 
-def move(session: Session, level: StockLevel, quantity: int, kind: str, key: str, *, order_id: int | None = None, note: str = "") -> bool:
+def move(
+    session: Session, level: StockLevel, quantity: int, kind: str, key: str, *, order_id: int | None = None, note: str = ""
+) -> bool:
     """Change what is on hand by `quantity` pieces, once per `key`. Returns whether it did."""
     known = select(StockMove.id).where(StockMove.variant_id == level.variant_id, StockMove.key == key)
     if session.scalar(known) is not None:
         return False
-    before = shown(level.available)
     session.add(StockMove(variant_id=level.variant_id, quantity=quantity, kind=kind, key=key, order_id=order_id, note=note))
     level.on_hand += quantity
-    if shown(level.available) != before:
-        version.move(session)
+    show(session, level)
     return True
+
+
+def uncount(session: Session, variant_id: int) -> None:
+    """Stop counting a variant that nobody holds: it can always be bought. Its moves stay."""
+    level = level_of(session, variant_id)
+    if level is None or level.held:
+        return
+    session.delete(level)
+    session.flush()
+    session.execute(update(Variant).where(Variant.id == variant_id).values(shown=Shown.UNTRACKED))
+    version.move(session)
