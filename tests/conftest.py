@@ -1,0 +1,49 @@
+"""Fixtures are real things: databases, processes, a browser. Each kind has its file in tests/fixtures."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures import server
+
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.app",
+    "tests.fixtures.sandbox",
+    "tests.fixtures.shop",
+    "tests.fixtures.browser",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the full counts, up to an hour")
+    parser.addoption("--without-browser", action="store_true", help="leave out what needs Chromium")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process makes the folder that all share. A person's .env is none of the tests' business."""
+    os.environ["PYTHON_DOTENV_DISABLED"] = "1"
+    if not hasattr(config, "workerinput"):
+        os.environ["STOREFRONT_TESTS"] = tempfile.mkdtemp(prefix="storefront-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared = Path(os.environ.pop("STOREFRONT_TESTS"))
+        server.stop(shared)
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [
+        item
+        for item in items
+        if (item.get_closest_marker("long") and not config.getoption("--long"))
+        or ("chromium" in getattr(item, "fixturenames", ()) and config.getoption("--without-browser"))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
