@@ -1,0 +1,59 @@
+"""Pictures that are ready to be shown, by product and by collection."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from storefront.catalog.card import Picture
+from storefront.catalog.collection import Collection, Shelving
+from storefront.catalog.image import ImageState, Media, ProductImage
+from storefront.catalog.product import Product, Status
+
+_PICTURE = (ProductImage.media_hash, ProductImage.alt, Media.width, Media.height)
+_READY = ProductImage.state == ImageState.READY
+
+
+def of_products(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
+    """The first ready picture of each of these products."""
+    found = session.execute(
+        select(ProductImage.product_id, *_PICTURE)
+        .join(Media, Media.hash == ProductImage.media_hash)
+        .where(ProductImage.product_id.in_(ids), _READY)
+        .order_by(ProductImage.product_id, ProductImage.position.desc(), ProductImage.id.desc())
+    )
+    return {product_id: Picture(hash_ or "", alt, width, height) for product_id, hash_, alt, width, height in found}
+
+
+def of_collections(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
+    """A ready picture of the first product of each of these collections that has one; long shelves are not read to the end."""
+    inner = aliased(ProductImage)
+    first = (
+        select(inner.id)
+        .join(Product, Product.id == inner.product_id)
+        .join(Shelving, Shelving.product_id == Product.id)
+        .where(Shelving.collection_id == Collection.id, Product.status == Status.ACTIVE, Product.published.is_(True))
+        .where(inner.state == ImageState.READY)
+        .order_by(Shelving.position, Shelving.product_id, inner.position)
+        .limit(1)
+        .correlate(Collection)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(Collection.id, *_PICTURE)
+        .join(ProductImage, ProductImage.id == first)
+        .join(Media, Media.hash == ProductImage.media_hash)
+        .where(Collection.id.in_(ids))
+    )
+    return {collection_id: Picture(hash_ or "", alt, width, height) for collection_id, hash_, alt, width, height in found}
+
+
+def all_of(session: Session, product_id: int) -> dict[int, Picture]:
+    """Its ready pictures in their order, by the id of the image."""
+    found = session.execute(
+        select(ProductImage.id, *_PICTURE)
+        .join(Media, Media.hash == ProductImage.media_hash)
+        .where(ProductImage.product_id == product_id, _READY)
+        .order_by(ProductImage.position, ProductImage.id)
+    )
+    return {image_id: Picture(hash_ or "", alt, width, height) for image_id, hash_, alt, width, height in found}

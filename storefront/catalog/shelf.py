@@ -1,0 +1,166 @@
+"""Reading the catalogue for its pages: a fixed number of queries whatever the page holds, and keyset paging."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row as Record
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from storefront.catalog import cover
+from storefront.catalog.card import Card, Choice, Detail, Row, Shelf, best
+from storefront.catalog.collection import Collection, Shelving
+from storefront.catalog.product import Kind, Product, Shown, Status, Variant
+from storefront.money import Money
+
+PAGE = 24
+_ON_SHOW = (Product.status == Status.ACTIVE, Product.published.is_(True))
+_CARD = (Product.id, Product.handle, Product.title, Product.vendor, Product.kind)
+_VARIANT = (Variant.product_id, Variant.price, Variant.compare_at, Variant.currency, Variant.shown)
+
+
+def collections(session: Session) -> list[Shelf]:
+    """All shelves in their order, without pictures: what a menu needs."""
+    found = session.execute(
+        select(Collection.handle, Collection.title, Collection.description).order_by(Collection.position, Collection.id)
+    )
+    return [Shelf(handle, title, Markup(description)) for handle, title, description in found]  # noqa: S704 - cleaned when stored
+
+
+def pictured_collections(session: Session) -> list[Shelf]:
+    """All shelves in their order, each with a picture of its first product that has one."""
+    found = session.execute(
+        select(Collection.id, Collection.handle, Collection.title, Collection.description).order_by(
+            Collection.position, Collection.id
+        )
+    ).all()
+    pictures = cover.of_collections(session, [row.id for row in found])
+    return [Shelf(row.handle, row.title, Markup(row.description), pictures.get(row.id)) for row in found]  # noqa: S704
+
+
+def collection(session: Session, handle: str) -> tuple[int, Shelf] | None:
+    """The shelf and its id."""
+    row = session.scalar(select(Collection).where(Collection.handle == handle))
+    return None if row is None else (row.id, Shelf(row.handle, row.title, Markup(row.description)))  # noqa: S704
+
+
+def products(session: Session, *, after: str | None = None, limit: int = PAGE) -> Row:
+    """What is on show, newest first. `after`: as the last page gave it; nonsense starts from the beginning."""
+    wanted = select(*_CARD).where(*_ON_SHOW).order_by(Product.id.desc()).limit(limit + 1)
+    start = _numbers(after, 1)
+    if start:
+        wanted = wanted.where(Product.id < start[0])
+    found = session.execute(wanted).all()
+    more = f"{found[limit - 1].id}" if len(found) > limit else None
+    return Row(cards(session, found[:limit]), more)
+
+
+def on_collection(session: Session, collection_id: int, *, after: str | None = None, limit: int = PAGE) -> Row:
+    """What is on show on one shelf, in the shelf's order."""
+    wanted = (
+        select(*_CARD, Shelving.position)
+        .join(Shelving, Shelving.product_id == Product.id)
+        .where(Shelving.collection_id == collection_id, *_ON_SHOW)
+        .order_by(Shelving.position, Shelving.product_id)
+        .limit(limit + 1)
+    )
+    start = _numbers(after, 2)
+    if start:
+        wanted = wanted.where(tuple_(Shelving.position, Shelving.product_id) > tuple_(*start))
+    found = session.execute(wanted).all()
+    last = found[limit - 1] if len(found) > limit else None
+    return Row(cards(session, found[:limit]), f"{last.position}.{last.id}" if last is not None else None)
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> tuple[Card, ...]:
+    """Cards of these products that are on show, in this order."""
+    found = {row.id: row for row in session.execute(select(*_CARD).where(Product.id.in_(ids), *_ON_SHOW))}
+    return cards(session, [found[product_id] for product_id in ids if product_id in found])
+
+
+def cards(session: Session, found: Sequence[Record[Any]]) -> tuple[Card, ...]:
+    """Cards for product rows, by two more queries: their variants and their covers. Products without a variant are left out."""
+    ids = [row.id for row in found]
+    variants: dict[int, list[Record[Any]]] = defaultdict(list)
+    for variant in session.execute(_variants_of(ids)):
+        variants[variant.product_id].append(variant)
+    covers = cover.of_products(session, ids)
+    return tuple(_card(row, variants[row.id], covers.get(row.id)) for row in found if row.id in variants)
+
+
+def _variants_of(ids: Sequence[int]) -> Select[Any]:
+    return select(*_VARIANT).where(Variant.product_id.in_(ids), Variant.active.is_(True))
+
+
+def _card(row: Record[Any], variants: Sequence[Record[Any]], picture: Any) -> Card:
+    cheapest = min(variants, key=lambda variant: variant.price)
+    reduced = cheapest.compare_at is not None and cheapest.compare_at > cheapest.price
+    return Card(
+        handle=row.handle,
+        title=row.title,
+        vendor=row.vendor,
+        kind=Kind(row.kind),
+        price=Money(cheapest.price, cheapest.currency),
+        compare_at=Money(cheapest.compare_at, cheapest.currency) if reduced else None,
+        from_price=any(variant.price > cheapest.price for variant in variants),
+        stock=best(variant.shown for variant in variants),
+        picture=picture,
+    )
+
+
+def product(session: Session, handle: str) -> Detail | None:
+    """Everything its page shows, or None where nothing of that name is on show or has a variant."""
+    row = session.scalar(select(Product).where(Product.handle == handle, *_ON_SHOW))
+    if row is None:
+        return None
+    pictures = cover.all_of(session, row.id)
+    names = tuple(name for name in (row.option1, row.option2, row.option3) if name and name != "Title")
+    choices = tuple(
+        Choice(
+            id=variant.id,
+            title=variant.title,
+            options=(variant.option1, variant.option2, variant.option3)[: len(names)],
+            sku=variant.sku or "",
+            price=variant.money,
+            compare_at=variant.compare_at_money,
+            stock=Shown(variant.shown),
+            picture=pictures.get(variant.image_id or 0),
+        )
+        for variant in session.scalars(
+            select(Variant).where(Variant.product_id == row.id, Variant.active.is_(True)).order_by(Variant.position, Variant.id)
+        )
+    )
+    if not choices:
+        return None
+    return Detail(
+        handle=row.handle,
+        title=row.title,
+        vendor=row.vendor,
+        kind=Kind(row.kind),
+        description=Markup(row.description),  # noqa: S704 - cleaned when stored
+        option_names=names,
+        choices=choices,
+        pictures=tuple(pictures.values()),
+        shelves=_shelves_of(session, row.id),
+        seo_title=row.seo_title,
+        seo_description=row.seo_description,
+    )
+
+
+def _shelves_of(session: Session, product_id: int) -> tuple[Shelf, ...]:
+    found = session.scalars(
+        select(Collection)
+        .join(Shelving, Shelving.collection_id == Collection.id)
+        .where(Shelving.product_id == product_id)
+        .order_by(Collection.position, Collection.id)
+    )
+    return tuple(Shelf(row.handle, row.title, Markup(row.description)) for row in found)  # noqa: S704
+
+
+def _numbers(text: str | None, count: int) -> list[int]:
+    """The parts of a cursor, or none if somebody made it up."""
+    parts = (text or "").split(".")
+    sound = len(parts) == count and all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts)
+    return [int(part) for part in parts] if sound else []
