@@ -1,6 +1,5 @@
 """Bowl, plate, egg cups, butter dish, toast rack, fruit bowl: the plates and bowls collection."""
 
-
 from drawing.palette import CREAM, CRUMB, CRUST, LEMON, ORANGE, mix, shade, tint
 from drawing.props import citrus, egg
 from drawing.shapes import blob, ellipse, line, polygon, rough, scatter

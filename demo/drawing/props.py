@@ -79,16 +79,9 @@ def half_orange(x: float, y: float, r: float, peel: str = ORANGE) -> str:
             line([(-2, -2), (-2 + math.cos(angle) * r * 0.83, -2 + math.sin(angle) * r * 0.78)], "#fbe6c0", r * 0.045)
         )
         mid = angle + math.tau / 20
-        parts.append(
-            ellipse(
-                math.cos(mid) * r * 0.52,
-                math.sin(mid) * r * 0.5,
-                r * 0.1,
-                r * 0.06,
-                tint(peel, 0.6),
-                f'opacity="0.6" transform="rotate({math.degrees(mid):.0f} {math.cos(mid) * r * 0.52:.1f} {math.sin(mid) * r * 0.5:.1f})"',
-            )
-        )
+        x0, y0 = math.cos(mid) * r * 0.52, math.sin(mid) * r * 0.5
+        turn = f'opacity="0.6" transform="rotate({math.degrees(mid):.0f} {x0:.1f} {y0:.1f})"'
+        parts.append(ellipse(x0, y0, r * 0.1, r * 0.06, tint(peel, 0.6), turn))
     return moved(
         ellipse(r * 0.25, r * 0.9, r * 1.1, r * 0.22, "#6b5244", 'opacity="0.30" filter="url(#soft)"')
         + rough(parts, 1),

@@ -11,13 +11,15 @@ FILTERS = """<defs>
 <filter id="brush2" x="-10%" y="-10%" width="120%" height="120%"><feTurbulence type="fractalNoise" baseFrequency="0.02"
  numOctaves="3" seed="7" result="n"/><feDisplacementMap in="SourceGraphic" in2="n" scale="12"/></filter>
 <filter id="brush3" x="-20%" y="-10%" width="140%" height="120%"><feTurbulence type="fractalNoise"
- baseFrequency="0.09 0.012" numOctaves="3" seed="11" result="n"/><feDisplacementMap in="SourceGraphic" in2="n" scale="26"/></filter>
+ baseFrequency="0.09 0.012" numOctaves="3" seed="11" result="n"/><feDisplacementMap
+ in="SourceGraphic" in2="n" scale="26"/></filter>
 <filter id="soft" x="-30%" y="-60%" width="160%" height="220%"><feGaussianBlur stdDeviation="9"/></filter>
 <filter id="softer" x="-30%" y="-60%" width="160%" height="220%"><feGaussianBlur stdDeviation="22"/></filter>
 <filter id="wash" x="0" y="0" width="100%" height="100%"><feTurbulence type="fractalNoise" baseFrequency="0.004 0.011"
  numOctaves="4" seed="5"/><feColorMatrix values="0 0 0 0 1  0 0 0 0 0.97  0 0 0 0 0.9  1.6 0 0 0 -0.62"/></filter>
-<filter id="drybrush" x="0" y="0" width="100%" height="100%"><feTurbulence type="fractalNoise" baseFrequency="0.003 0.16"
- numOctaves="2" seed="9"/><feColorMatrix values="0 0 0 0 0.45  0 0 0 0 0.33  0 0 0 0 0.25  1.5 0 0 0 -0.66"/></filter>
+<filter id="drybrush" x="0" y="0" width="100%" height="100%"><feTurbulence type="fractalNoise"
+ baseFrequency="0.003 0.16" numOctaves="2" seed="9"/><feColorMatrix
+ values="0 0 0 0 0.45  0 0 0 0 0.33  0 0 0 0 0.25  1.5 0 0 0 -0.66"/></filter>
 </defs>"""
 
 
@@ -70,7 +72,8 @@ def cast(cx: float, y: float, width: float, length: float = 1.0, table: str = "#
     dark = shade(table, 0.62)
     fall = (
         f"M{cx - width} {y} Q{cx} {y + width * 0.3} {cx + width} {y} L{cx + width * (1 + 1.1 * length)} "
-        f"{y + width * 0.34} Q{cx + width * (1 + 0.9 * length)} {y + width * 0.62} {cx + width * 0.55} {y + width * 0.46} Z"
+        f"{y + width * 0.34} Q{cx + width * (1 + 0.9 * length)} {y + width * 0.62} "
+        f"{cx + width * 0.55} {y + width * 0.46} Z"
     )
     return group([path(fall, dark)], 'filter="url(#soft)" opacity="0.30"') + group(
         [ellipse(cx + width * 0.08, y + width * 0.06, width * 1.05, width * 0.2, dark)],

@@ -76,7 +76,10 @@ def knife(x: float, y: float, turn: float = -8, wood: str = OAK_DARK, scale: flo
     blade = [(-452, 2), (-430, -14), (-300, -26), (210, -26), (216, 22), *reversed(teeth)]
     handle = [(206, -30), (300, -36), (410, -28), (452, -6), (440, 30), (400, 40), (300, 26), (210, 28)]
     drawing = (
-        f'<g transform="translate(10 20)" opacity="0.4" filter="url(#soft)">{polygon(blade, "#4f3c2a")}{blob(handle, "#4f3c2a")}</g>'
+        '<g transform="translate(10 20)" opacity="0.4" filter="url(#soft)">'
+        + polygon(blade, "#4f3c2a")
+        + blob(handle, "#4f3c2a")
+        + "</g>"
         + polygon(blade, STEEL)
         + polygon([(-430, -12), (-300, -24), (210, -24), (210, -4), (-430, 2)], "#dfe3e1")
         + line([(-420, 6), (206, 2)], "#8d9595", 3)
