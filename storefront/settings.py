@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 Role = Literal["all", "shop", "cashier"]
 CapturePolicy = Literal["on_stock_check", "automatic"]
 MailSecurity = Literal["none", "starttls", "tls"]
+LogFormat = Literal["lines", "json"]
+Mode = Literal["test", "live"]
 
 STRIPE_PAGES = ("https://checkout.stripe.com", "https://billing.stripe.com")
 _SAMPLES = ("change-me", "changeme", "secret", "dev", "sample")
@@ -81,12 +83,15 @@ class Settings:
     mail_from: str
     clock_file: Path | None
     trusted_proxies: int
+    trusted_hosts: tuple[str, ...]
     metrics_token: str = field(repr=False)
+    log_format: LogFormat
+    mode: Mode
 
     @property
     def livemode(self) -> bool:
-        """Whether the key moves real money."""
-        return "_live_" in self.stripe_secret_key
+        """Whether real money moves: by the key, or by STRIPE_MODE where the cashier alone has the key."""
+        return self.mode == "live"
 
     @property
     def https(self) -> bool:
@@ -132,7 +137,10 @@ class Settings:
             mail_from=env.text("MAIL_FROM", f"shop@{urlsplit(site_url).hostname}"),
             clock_file=Path(clock_file) if clock_file else None,
             trusted_proxies=env.whole("TRUSTED_PROXIES", 0, 0, 10),
+            trusted_hosts=tuple(env.text("TRUSTED_HOSTS").split()),
             metrics_token=env.secret("METRICS_TOKEN"),
+            log_format=cast("LogFormat", env.one_of("LOG_FORMAT", "lines", ("lines", "json"))),
+            mode=cast("Mode", env.one_of("STRIPE_MODE", "live" if "_live_" in env.secret("STRIPE_SECRET_KEY") else "test", ("test", "live"))),
         )
         settings._refuse_nonsense()
         return settings
@@ -150,6 +158,8 @@ class Settings:
             return
         if not self.stripe_secret_key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
             raise SettingsError("STRIPE_SECRET_KEY must be a secret or restricted key (sk_test_, sk_live_, rk_test_ or rk_live_).")
+        if ("_live_" in self.stripe_secret_key) != self.livemode:
+            raise SettingsError(f"STRIPE_MODE={self.mode} and STRIPE_SECRET_KEY are of two modes. Without STRIPE_MODE the key decides.")
         if any(not secret.startswith("whsec_") for secret in self.stripe_webhook_secrets):
             raise SettingsError("STRIPE_WEBHOOK_SECRET must hold signing secrets (whsec_...), separated by commas.")
         if self.livemode:

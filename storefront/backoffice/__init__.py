@@ -1,0 +1,1 @@
+"""The merchants' door: orders, events, staff. Nobody passes without signing in."""

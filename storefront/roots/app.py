@@ -10,6 +10,7 @@ from storefront import clock
 from storefront.roots import tables
 from storefront.settings import Settings
 from storefront.web.database import database, init_database
+from storefront.web.setup import init_web
 
 HOUSE = Path(__file__).resolve().parents[2]
 
@@ -23,5 +24,17 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_database(app, settings)
+    init_web(app, settings)
+    open_doors(app, settings)
     Migrate(app, database, directory=str(HOUSE / "migrations"), render_item=tables.render)
     return app
+
+
+def open_doors(app: Flask, settings: Settings) -> None:
+    """Register the addresses that this process's role answers."""
+    if settings.serves_shop:
+        from storefront.backoffice.routes import blueprint as backoffice
+        from storefront.shopfront.routes import blueprint as shopfront
+
+        app.register_blueprint(shopfront)
+        app.register_blueprint(backoffice)

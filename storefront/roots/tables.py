@@ -10,9 +10,11 @@ from storefront.outbox import letter
 from storefront.payments import command, ledger, payment
 from storefront.staff import member
 from storefront.stock import hold, level
+from storefront.web import limits
 
 MODULES = (
     buyer, collection, image, page, product, version, event, order, shipping, timeline, letter, command, ledger, payment, member, hold, level,
+    limits,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -1,0 +1,5 @@
+"""The merchants' door: its views register themselves here."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("backoffice", __name__, url_prefix="/backoffice")

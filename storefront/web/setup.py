@@ -1,0 +1,44 @@
+"""Installs on an application everything that the doors share."""
+
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from storefront.settings import Settings
+from storefront.web import machine
+from storefront.web.errors import init_errors
+from storefront.web.guard import init_guard
+from storefront.web.headers import init_headers
+from storefront.web.limits import init_limits
+from storefront.web.logs import init_logs
+from storefront.web.scheme import init_scheme
+from storefront.web.static import init_static
+from storefront.web.templates import init_templates
+
+HOUSE = Path(__file__).resolve().parents[2]
+LOCAL = ("127.0.0.1", "localhost")
+
+
+def init_web(app: Flask, settings: Settings) -> None:
+    """Limits on what is read, trust in proxies and hosts, the guards, the pages for errors, and the headers on top of it all."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=[urlsplit(settings.site_url).hostname or "", *settings.trusted_hosts, *LOCAL],
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = cast("Any", ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0))
+    init_logs(settings.log_format)
+    init_errors(app)
+    init_headers(app, settings)
+    init_scheme(app, settings)
+    init_guard(app, settings)
+    init_limits(app)
+    init_templates(app, settings)
+    init_static(app, HOUSE / "static")
+    app.register_blueprint(machine.blueprint)

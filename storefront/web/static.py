@@ -1,0 +1,85 @@
+"""Style sheets, fonts and drawings of the shop, from memory, under an address that changes with their contents.
+
+The address carries one hash of the whole folder, so that addresses inside a style sheet may stay relative.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, redirect, request
+
+from storefront.web.headers import FOREVER
+
+TEXT = ("text/", "image/svg+xml", "application/manifest+json")
+TYPES = {".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".webp": "image/webp", ".avif": "image/avif", ".js": "text/javascript"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """`packed`: the same bytes gzipped, where that is worth it."""
+
+    body: bytes
+    packed: bytes | None
+    mimetype: str
+
+
+class Folder:
+    """Everything in `root`, read once. `version`: 12 hex digits of all of it."""
+
+    def __init__(self, root: Path) -> None:
+        paths = sorted(path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
+        self.files = {path.relative_to(root).as_posix(): _read(path) for path in paths}
+        whole = hashlib.sha256()
+        for name, file in self.files.items():
+            whole.update(f"{name}\0{len(file.body)}\0".encode() + file.body)
+        self.version = whole.hexdigest()[:12]
+
+    def address(self, name: str) -> str:
+        """Where `name` is served. Raises LookupError for a file that is not there."""
+        if name not in self.files:
+            raise LookupError(f"there is no static file {name}")
+        return f"/static/{self.version}/{name}"
+
+
+def _read(path: Path) -> File:
+    mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    body = path.read_bytes()
+    packed = gzip.compress(body, 9, mtime=0) if mimetype.startswith(TEXT) else None
+    return File(body, packed if packed and len(packed) < len(body) else None, mimetype)
+
+
+def _answer(file: File, version: str) -> Response:
+    packed = file.packed if request.accept_encodings["gzip"] > 0 else None
+    response = Response(packed or file.body, mimetype=file.mimetype)
+    if file.packed:
+        response.vary.add("Accept-Encoding")
+    if packed:
+        response.content_encoding = "gzip"
+    response.set_etag(version + ("-gzip" if packed else ""))
+    response.cache_control.no_cache = None
+    response.headers["Cache-Control"] = FOREVER
+    return response.make_conditional(request)
+
+
+def init_static(app: Flask, root: Path) -> None:
+    """Serve the files of `root`. In debug mode they are read anew for each page."""
+    kept = Folder(root)
+
+    def folder() -> Folder:
+        return Folder(root) if app.debug else kept
+
+    def static(name: str) -> Response:
+        now = folder()
+        version, _, rest = name.partition("/")
+        if version == now.version and rest in now.files:
+            return _answer(now.files[rest], now.version)
+        wanted = rest if rest in now.files else name
+        if wanted not in now.files:
+            abort(404)
+        return redirect(now.address(wanted), 302, Response)
+
+    app.add_url_rule("/static/<path:name>", "static", static)
+    app.jinja_env.globals["asset"] = lambda name: folder().address(name)

@@ -1,0 +1,42 @@
+"""What every template can say: money, dates, and what the shop is called."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from storefront.money import Money
+from storefront.settings import Settings
+
+
+def money(amount: Money) -> str:
+    """As the shop's readers write it."""
+    return amount.format()
+
+
+def _time(moment: datetime, text: str) -> Markup:
+    exact = moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(exact, text)  # noqa: S704 - the markup is this literal
+
+
+def date(moment: datetime) -> Markup:
+    """A day, as `22 November 2026`. `moment`: aware."""
+    day = moment.astimezone(UTC)
+    return _time(moment, f"{day.day} {day:%B %Y}")
+
+
+def date_time(moment: datetime) -> Markup:
+    """A minute, as `22 November 2026, 14:57 UTC`. `moment`: aware."""
+    day = moment.astimezone(UTC)
+    return _time(moment, f"{day.day} {day:%B %Y, %H:%M} UTC")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`1 order`, `2 orders`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def init_templates(app: Flask, settings: Settings) -> None:
+    """Filters and globals. `test_mode`: no real money moves."""
+    app.jinja_env.filters.update(money=money, date=date, datetime=date_time, plural=plural)
+    app.jinja_env.globals.update(site_name=settings.site_name, site_url=settings.site_url, test_mode=not settings.livemode)
