@@ -1,0 +1,195 @@
+"""What a cart costs today: prices from the catalogue, stock as it is, delivery to the country chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from storefront.cart import delivery
+from storefront.cart.cart import MOST_PIECES, Cart, CartLine
+from storefront.cart.delivery import Delivery, Rate
+from storefront.catalog.product import Kind, Product, Variant
+from storefront.money import Money, quantum
+from storefront.stock.level import StockLevel
+
+LARGEST = 99_999_999
+"""Minor units: Stripe takes amounts of eight digits at most (Stripe documentation, "Minimum and maximum charge amounts")."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """`unit`: price of one piece today. `most`: pieces that can be had, 99 at most. `trouble`: why it cannot be bought now, in a sentence."""
+
+    variant_id: int
+    handle: str
+    title: str
+    variant_title: str
+    sku: str
+    media_hash: str
+    unit: Money
+    quantity: int
+    most: int
+    requires_shipping: bool
+    trouble: str = ""
+
+    @property
+    def total(self) -> Money:
+        """For all pieces."""
+        return self.unit * self.quantity
+
+    @property
+    def name(self) -> str:
+        """Product and variant, as in a sentence."""
+        return f"{self.title} ({self.variant_title})" if self.variant_title else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """`cart`: as it should be kept from now on. `changes`: sentences on what is no longer as the buyer last saw it.
+
+    `obstacle`: why it cannot be checked out as it is, in a sentence, else empty. Lines in trouble are not in the sums.
+    """
+
+    cart: Cart
+    currency: str
+    lines: tuple[PricedLine, ...]
+    changes: tuple[str, ...]
+    delivery: Delivery
+    obstacle: str
+
+    @property
+    def subtotal(self) -> Money:
+        """Of all lines that can be bought."""
+        return sum((line.total for line in self.lines if not line.trouble), Money(0, self.currency))
+
+    @property
+    def rate(self) -> Rate | None:
+        """The shipping rate that counts now."""
+        return self.delivery.chosen
+
+    @property
+    def total(self) -> Money:
+        """With shipping."""
+        return self.subtotal + self.rate.money if self.rate else self.subtotal
+
+
+class ChangedError(Exception):
+    """Something is no longer as the buyer saw it; `priced.changes` and the lines' `trouble` say what."""
+
+    def __init__(self, priced: PricedCart) -> None:
+        super().__init__("the cart has changed")
+        self.priced = priced
+
+
+class UnpayableError(Exception):
+    """The cart cannot be checked out as it is; `priced.obstacle` says why."""
+
+    def __init__(self, priced: PricedCart) -> None:
+        super().__init__(priced.obstacle)
+        self.priced = priced
+
+
+def price(session: Session, cart: Cart, currency: str, held: Mapping[int, int] | None = None) -> PricedCart:
+    """`held`: pieces by variant id that this buyer's own open order keeps already; they are not short for this buyer."""
+    variants, levels = _variants(session, cart), _levels(session, cart)
+    changes: list[str] = []
+    lines: list[PricedLine] = []
+    for line in cart.lines:
+        variant = variants.get(line.variant_id)
+        gone = _gone(variant, currency)
+        if variant is None or gone:
+            changes.append(gone)
+            continue
+        level = levels.get(line.variant_id)
+        most = MOST_PIECES if level is None or level.oversell else level.available + (held or {}).get(line.variant_id, 0)
+        priced = _priced(line, variant, max(0, min(most, MOST_PIECES)), level)
+        changes += _changed(line, priced)
+        lines.append(priced)
+    offered = delivery.offered(session, cart, currency, needed=any(line.requires_shipping for line in lines))
+    changes += offered.changes
+    kept = tuple(CartLine(line.variant_id, line.quantity, line.unit.amount) for line in lines)
+    remade = replace(cart, lines=kept, rate_id=offered.chosen.id if offered.chosen else cart.rate_id)
+    result = PricedCart(remade, currency, tuple(lines), tuple(changes), offered, "")
+    return replace(result, obstacle=_obstacle(result))
+
+
+def unsellable(variant: Variant, currency: str) -> str:
+    """Why this cannot be put into a cart, in a sentence; empty if it can. Stock is another question."""
+    name = variant.product.title
+    if not variant.product.on_show or not variant.active:
+        return f"{name} is no longer sold."
+    if variant.product.kind != Kind.PHYSICAL:
+        return f"{name} cannot be bought yet. It is coming soon."
+    if variant.currency != currency or variant.price % quantum(currency):
+        return f"{name} has no price that can be charged at the moment."
+    return ""
+
+
+def _variants(session: Session, cart: Cart) -> dict[int, Variant]:
+    wanted = select(Variant).where(Variant.id.in_([line.variant_id for line in cart.lines]))
+    whole = wanted.options(joinedload(Variant.product).selectinload(Product.images), selectinload(Variant.image))
+    return {variant.id: variant for variant in session.scalars(whole)}
+
+
+def _levels(session: Session, cart: Cart) -> dict[int, StockLevel]:
+    rows = session.scalars(select(StockLevel).where(StockLevel.variant_id.in_([line.variant_id for line in cart.lines])))
+    return {row.variant_id: row for row in rows}
+
+
+def _gone(variant: Variant | None, currency: str) -> str:
+    if variant is None:
+        return "Something in your cart is no longer sold and was taken out."
+    why = unsellable(variant, currency)
+    return f"{why} It was taken out of your cart." if why else ""
+
+
+def _priced(line: CartLine, variant: Variant, most: int, level: StockLevel | None) -> PricedLine:
+    product = variant.product
+    images = [variant.image, *product.images]
+    trouble = ""
+    if most == 0:
+        being_paid = level is not None and level.held > 0 and level.on_hand > 0
+        trouble = (
+            "Somebody else is paying for the last of these right now. If they do not, it is back within 45 minutes."
+            if being_paid
+            else "This is sold out."
+        )
+    return PricedLine(
+        variant_id=variant.id,
+        handle=product.handle,
+        title=product.title,
+        variant_title=variant.title,
+        sku=variant.sku or "",
+        media_hash=next((image.media_hash for image in images if image and image.media_hash), ""),
+        unit=variant.money,
+        quantity=min(line.quantity, most) or line.quantity,
+        most=most,
+        requires_shipping=variant.requires_shipping,
+        trouble=trouble,
+    )
+
+
+def _changed(line: CartLine, priced: PricedLine) -> list[str]:
+    changes = []
+    if priced.unit.amount != line.seen_price:
+        changes.append(f"The price of {priced.name} is now {priced.unit}. It was {Money(line.seen_price, priced.unit.currency)}.")
+    if priced.quantity < line.quantity:
+        left = "is only 1" if priced.quantity == 1 else f"are only {priced.quantity}"
+        changes.append(f"There {left} of {priced.name} left. You had asked for {line.quantity}.")
+    return changes
+
+
+def _obstacle(priced: PricedCart) -> str:
+    if not priced.lines:
+        return "Your cart is empty."
+    troubled = [line.name for line in priced.lines if line.trouble]
+    if troubled:
+        return f"Take {' and '.join(troubled)} out of the cart to check out with the rest."
+    if priced.delivery.obstacle:
+        return priced.delivery.obstacle
+    if priced.total.below_minimum():
+        return f"{priced.total} is less than can be paid by card. Add something more to the cart."
+    if priced.total.amount > LARGEST:
+        return f"{priced.total} is more than can be paid at once, which is {Money(LARGEST, priced.currency)}. Split it over several orders."
+    return ""
