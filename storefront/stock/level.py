@@ -67,39 +67,6 @@ def show(session: Session, level: StockLevel) -> None:
         version.move(session)
 
 
-def available(self) -> int:
-        """Pieces that the next buyer can have."""
-        return self.on_hand - self.held
-
-
-class StockMove(Base):
-    """A signed change of what is on hand. `key`: unique business key, so that no move happens twice."""
-
-    __tablename__ = "stock_moves"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), index=True)
-    quantity: Mapped[int]
-    kind: Mapped[str]
-    key: Mapped[str]
-    order_id: Mapped[int | None] = mapped_column(index=True)
-    note: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-
-    __table_args__ = (UniqueConstraint("variant_id", "key"),)
-
-
-def shown(available: int | None) -> str:
-    """The word for a stock: `untracked`, `sold_out`, `last`, `few` or `in_stock`. `available`: pieces; None: not counted."""
-    if available is None:
-        return "untracked"
-    if available <= 0:
-        return "sold_out"
-    if available == 1:
-        return "last"
-    return "few" if available <= FEW else "in_stock"
-
-
 def available(session: Session, variant_ids: Iterable[int]) -> dict[int, int]:
     """Pieces that can be bought, by variant id. A variant that is not counted, or may be oversold, is absent."""
     levels = session.scalars(select(StockLevel).where(StockLevel.variant_id.in_(list(variant_ids)), StockLevel.oversell.is_(False)))
