@@ -1,0 +1,5 @@
+"""JSON for tests, below /_sandbox."""
+
+from sandbox.control.views import blueprint
+
+__all__ = ["blueprint"]

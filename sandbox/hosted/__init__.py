@@ -1,0 +1,5 @@
+"""The page where buyers pay: no JavaScript, its own look, visibly a sandbox."""
+
+from sandbox.hosted.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,5 @@
+"""A mail server that keeps every letter, and the page that shows them."""
+
+from sandbox.mail.views import blueprint
+
+__all__ = ["blueprint"]

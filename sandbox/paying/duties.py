@@ -1,0 +1,66 @@
+"""What falls due by the clock alone: holds lapse, sessions expire, charges settle."""
+
+from collections.abc import Callable
+
+from sandbox.paying import intents, sessions, settlement
+from sandbox.transaction import Thing, Transaction
+from sandbox.world import World
+
+Duty = Callable[[Transaction, Thing], None]
+DUTIES: dict[str, Duty] = {}
+
+
+def duty(name: str) -> Callable[[Duty], Duty]:
+    """Do this to the subject when a duty of that name falls due."""
+
+    def add(does: Duty) -> Duty:
+        DUTIES[name] = does
+        return does
+
+    return add
+
+
+def run_due(world: World) -> int:
+    """Do everything that is due, oldest first, each in its own transaction dated at its hour; the number done."""
+    done = 0
+    while True:
+        row = world.store.connection().execute(
+            "SELECT * FROM duties WHERE due <= ? ORDER BY due, id LIMIT 1", (world.clock.now(),)
+        ).fetchone()
+        if row is None:
+            return done
+        with world.writing(bool(row["livemode"]), now=row["due"]) as tx:
+            taken = tx.connection.execute("DELETE FROM duties WHERE id = ?", (row["id"],)).rowcount
+            subject = tx.find(row["subject"])
+            if taken and subject is not None:
+                DUTIES[row["kind"]](tx, subject)
+                done += 1
+
+
+@duty("lapse_hold")
+def lapse_hold(tx: Transaction, charge: Thing) -> None:
+    """The bank no longer keeps the money for us (section 12, manual expiry)."""
+    intent = tx.get(charge["payment_intent"])
+    if intent["status"] == "requires_capture" and intent["latest_charge"] == charge["id"]:
+        tx.tell("charge.expired", charge)
+        intents.cancel(tx, intent, tx.variants["expired_hold"])
+
+
+@duty("settle_charge")
+def settle_charge(tx: Transaction, charge: Thing) -> None:
+    if charge["balance_transaction"] is None:
+        settlement.settle(tx, charge)
+        tx.put(charge)
+        tx.tell("charge.updated", charge, {"balance_transaction": None})
+
+
+@duty("make_available")
+def make_available(tx: Transaction, entry: Thing) -> None:
+    entry["status"] = "available"
+    tx.put(entry)
+
+
+@duty("expire_session")
+def expire_session(tx: Transaction, session: Thing) -> None:
+    if session["status"] == "open":
+        sessions.expire(tx, session)

@@ -1,0 +1,122 @@
+"""The life of a checkout session: added up, completed, expired (STRIPE.md sections 3 and 12)."""
+
+from typing import Any
+
+from sandbox import rules
+from sandbox.paying import customers, intents
+from sandbox.transaction import Thing, Transaction
+
+
+def method_types(params: Thing, currency: str) -> list[str]:
+    """What the hosted page offers; methods that the sandbox has not are dropped, as Stripe drops incompatible ones."""
+    offered = ["card"]
+    allowed = params.get("allowed_payment_method_types")
+    excluded = params.get("excluded_payment_method_types") or []
+    return [name for name in offered if (allowed is None or name in allowed) and name not in excluded] or ["card"]
+
+
+def details(**known: Any) -> Thing:
+    """customer_details with every field, null where unknown."""
+    fields = ("address", "business_name", "email", "individual_name", "name", "phone")
+    return {name: known.get(name) for name in fields} | {"tax_exempt": "none", "tax_ids": []}
+
+
+def add_up(tx: Transaction, session: Thing) -> None:
+    """Totals from the items and the chosen shipping rate; the first one is chosen until the buyer says otherwise."""
+    options = session["shipping_options"]
+    chosen = session.get("_chosen_rate") or (options[0]["shipping_rate"] if options else None)
+    shipping = next((one["shipping_amount"] for one in options if one["shipping_rate"] == chosen), 0)
+    subtotal = sum(item["amount_subtotal"] for item in session["_line_items"])
+    session |= {
+        "amount_subtotal": subtotal,
+        "amount_total": subtotal + shipping,
+        "shipping_cost": None,
+        "total_details": {"amount_discount": 0, "amount_shipping": shipping, "amount_tax": 0},
+    }
+    if chosen:
+        session["shipping_cost"] = {
+            "amount_subtotal": shipping,
+            "amount_tax": 0,
+            "amount_total": shipping,
+            "shipping_rate": chosen,
+        }
+
+
+def intent_of(tx: Transaction, session: Thing) -> Thing:
+    """The session's intent, made when the buyer first submits; after a decline the same one, or a new one by variant."""
+    old = tx.find(session["payment_intent"])
+    if old and tx.variants["intent_after_decline"] == "same":
+        return old
+    if old:
+        intents.cancel(tx, old, None)
+    given = session["_intent"]
+    card = session["payment_method_options"].get("card", {})
+    intent = intents.made(
+        tx,
+        session["amount_total"],
+        session["currency"],
+        capture_method=given.get("capture_method", "automatic_async"),
+        customer=session["customer"],
+        description=given.get("description"),
+        metadata=rules.merged_metadata({}, given.get("metadata")),
+        payment_method_options={"card": intents.card_options(card)},
+        payment_method_types=list(session["payment_method_types"]),
+        receipt_email=given.get("receipt_email"),
+        setup_future_usage=given.get("setup_future_usage"),
+        shipping=rules.shipping(given.get("shipping")),
+        statement_descriptor=given.get("statement_descriptor"),
+        statement_descriptor_suffix=given.get("statement_descriptor_suffix"),
+        transfer_group=given.get("transfer_group"),
+        _session=session["id"],
+    )
+    session["payment_intent"] = intent["id"]
+    return intent
+
+
+def complete(tx: Transaction, session: Thing, intent: Thing | None) -> None:
+    """Close a session whose buyer has done all there is to do, and tell checkout.session.completed."""
+    if session["amount_total"] == 0:
+        status = "no_payment_required"
+    else:
+        status = "paid" if intent and intent["status"] == "succeeded" else "unpaid"
+    session |= {"status": "complete", "payment_status": status, "url": None}
+    tx.put(session)
+    tx.tell("checkout.session.completed", session)
+
+
+def expire(tx: Transaction, session: Thing) -> Thing:
+    """End an open session; an intent that it has made ends with it."""
+    session |= {"status": "expired", "url": None}
+    tx.put(session)
+    tx.tell("checkout.session.expired", session)
+    intent = tx.find(session["payment_intent"])
+    if intent and intent["status"] in intents.CANCELABLE:
+        intents.cancel(tx, intent, None)
+    return session
+
+
+def paid_later(tx: Transaction, intent: Thing) -> None:
+    """A hold that has been captured: the session reads paid from now on, without an event (section 12)."""
+    session = tx.find(intent.get("_session"))
+    if session and session["status"] == "complete":
+        session["payment_status"] = "paid"
+        tx.put(session)
+
+
+def know_customer(tx: Transaction, session: Thing) -> None:
+    """Make a customer of the buyer where the shop asked for one always."""
+    if session["customer"] or session["customer_creation"] != "always":
+        return
+    known = session["customer_details"]
+    shipping = (session["collected_information"] or {}).get("shipping_details")
+    customer = customers.made(tx, email=known["email"], name=known["name"], shipping=rules.shipping(shipping))
+    session["customer"] = customer["id"]
+
+
+def ready(session: Thing, intent: Thing) -> None:
+    """Bring an intent up to date with what the buyer chose on the page."""
+    intent["amount"] = session["amount_total"]
+    intent["customer"] = session["customer"]
+    shipping = (session["collected_information"] or {}).get("shipping_details")
+    if shipping:
+        intent["shipping"] = rules.shipping(shipping)

@@ -1,0 +1,201 @@
+"""Checkout Sessions in payment mode (STRIPE.md section 3)."""
+
+from typing import Any
+
+from sandbox import rules
+from sandbox.paying import sessions
+from sandbox.resources import line_items
+from sandbox.resources.session_terms import check_terms
+from sandbox.resources.shipping_rates import new_rate
+from sandbox.transaction import Thing, Transaction, public
+from sandbox.wire.errors import exclusive, invalid, refused
+from sandbox.wire.expanding import includable
+from sandbox.wire.listing import envelope, listed, paged
+from sandbox.wire.routing import Call, route
+
+NOUN = "checkout session"
+_COPIED = (
+    "allow_promotion_codes",
+    "billing_address_collection",
+    "cancel_url",
+    "client_reference_id",
+    "consent_collection",
+    "locale",
+    "origin_context",
+    "submit_type",
+    "success_url",
+    "integration_identifier",
+)
+
+
+@route("POST", "/v1/checkout/sessions", "checkout.SessionCreateParams")
+def create(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    check_terms(tx, params)
+    items = line_items.made(tx, params["line_items"])
+    options = shipping_options(tx, params.get("shipping_options") or [], items[0]["currency"])
+    session = _blank(tx, params, items[0]["currency"])
+    session |= {"shipping_options": options, "_line_items": items, "_intent": dict(params.get("payment_intent_data") or {})}
+    sessions.add_up(tx, session)
+    _check_total(session)
+    tx.put(session)
+    tx.schedule(session["expires_at"], "expire_session", session["id"])
+    return session
+
+
+def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
+    session = tx.new("cs", "checkout.session")
+    session |= {name: params.get(name) for name in _COPIED}
+    return session | {
+        "adaptive_pricing": {"enabled": False},
+        "after_expiration": None,
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "client_secret": None,
+        "collected_information": None,
+        "consent": None,
+        "currency": currency,
+        "currency_conversion": None,
+        "custom_fields": [],
+        "custom_text": _custom_text(params.get("custom_text") or {}),
+        "customer": params.get("customer"),
+        "customer_account": None,
+        "customer_creation": None if params.get("customer") else params.get("customer_creation", "if_required"),
+        "customer_details": _known_details(tx, params),
+        "customer_email": params.get("customer_email"),
+        "discounts": [],
+        "expires_at": params.get("expires_at", tx.now + 86400),
+        "invoice": None,
+        "invoice_creation": {"enabled": False, "invoice_data": _invoice_data()},
+        "metadata": rules.merged_metadata({}, params.get("metadata")),
+        "mode": "payment",
+        "payment_intent": None,
+        "payment_link": None,
+        "payment_method_collection": "always",
+        "payment_method_configuration_details": None,
+        "payment_method_options": _method_options(params.get("payment_method_options") or {}),
+        "payment_method_types": sessions.method_types(params, currency),
+        "payment_status": "unpaid",
+        "permissions": None,
+        "phone_number_collection": {"enabled": (params.get("phone_number_collection") or {}).get("enabled", False)},
+        "recovered_from": None,
+        "saved_payment_method_options": None,
+        "setup_intent": None,
+        "shipping_address_collection": params.get("shipping_address_collection"),
+        "shipping_cost": None,
+        "status": "open",
+        "subscription": None,
+        "ui_mode": "hosted_page",
+        "url": f"{tx.site}/c/{session['id']}",
+        "wallet_options": None,
+        "_expires_by": "clock",
+    }
+
+
+def _custom_text(given: Thing) -> Thing:
+    names = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+    return {name: given.get(name) or None for name in names}
+
+
+def _invoice_data() -> Thing:
+    empty = ("account_tax_ids", "custom_fields", "description", "footer", "issuer", "rendering_options")
+    return dict.fromkeys(empty) | {"metadata": {}}
+
+
+def _method_options(given: Thing) -> Thing:
+    options = {name: dict(value) for name, value in given.items()}
+    options["card"] = {"request_three_d_secure": "automatic"} | options.get("card", {})
+    return options
+
+
+def _known_details(tx: Transaction, params: Thing) -> Thing | None:
+    """Before the buyer has said anything: the customer's or the given e-mail, if any (Q: null otherwise)."""
+    customer = tx.find(params.get("customer"))
+    email = customer["email"] if customer else params.get("customer_email")
+    return sessions.details(email=email) if email else None
+
+
+def shipping_options(tx: Transaction, given: list[Any], currency: str) -> list[Thing]:
+    """At most five, each an existing rate or data for one, in the session's currency."""
+    if len(given) > 5:
+        raise invalid("You may only specify up to 5 shipping options.", "shipping_options")
+    return [_option(tx, one, f"shipping_options[{place}]", currency) for place, one in enumerate(given)]
+
+
+def _option(tx: Transaction, given: Thing, within: str, currency: str) -> Thing:
+    if ("shipping_rate" in given) == ("shipping_rate_data" in given):
+        raise exclusive(f"{within}[shipping_rate]", f"{within}[shipping_rate_data]")
+    if "shipping_rate" in given:
+        rate = tx.require("shipping_rate", given["shipping_rate"], f"{within}[shipping_rate]", "shipping rate")
+    else:
+        rate = new_rate(tx, given["shipping_rate_data"], f"{within}[shipping_rate_data]")
+    if rate["fixed_amount"]["currency"] != currency:
+        message = f"The shipping rate's currency must be that of the line items ({currency})."
+        raise invalid(message, within)
+    return {"shipping_amount": rate["fixed_amount"]["amount"], "shipping_rate": rate["id"]}
+
+
+def _check_total(session: Thing) -> None:
+    if session["amount_total"]:
+        rules.chargeable(session["amount_total"], session["currency"], "line_items")
+
+
+@includable("checkout.session", "line_items")
+def included_items(tx: Transaction, session: Thing) -> Thing:
+    items = tx.get(session["id"])["_line_items"]
+    return envelope(items[:10], f"/v1/checkout/sessions/{session['id']}/line_items", len(items) > 10)
+
+
+@route("GET", "/v1/checkout/sessions/<id>", "checkout.SessionRetrieveParams")
+def retrieve(call: Call) -> Thing:
+    return call.tx.require("checkout.session", call.ids["id"], noun=NOUN)
+
+
+@route("GET", "/v1/checkout/sessions/<id>/line_items", "checkout.SessionListLineItemsParams")
+def list_line_items(call: Call) -> Thing:
+    session = call.tx.require("checkout.session", call.ids["id"], noun=NOUN)
+    return paged(call, session["_line_items"])
+
+
+@route("POST", "/v1/checkout/sessions/<id>", "checkout.SessionUpdateParams")
+def update(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    session = tx.require("checkout.session", call.ids["id"], noun=NOUN)
+    changing = set(params) - {"metadata"}
+    if changing - {"shipping_options", "line_items"}:
+        raise invalid("The sandbox updates metadata, line_items and shipping_options only.", sorted(changing)[0])
+    if changing and session["status"] != "open":
+        raise refused(f"This Session has a status of {session['status']} and can no longer be changed.")
+    session["metadata"] = rules.merged_metadata(session["metadata"], params.get("metadata"))
+    if "line_items" in params:
+        session["_line_items"] = line_items.made(tx, params["line_items"])
+    if "shipping_options" in params:
+        given = params["shipping_options"] or []
+        session["shipping_options"] = shipping_options(tx, given, session["currency"])
+        session["_chosen_rate"] = None
+    if changing:
+        sessions.add_up(tx, session)
+        _check_total(session)
+    return tx.put(session)
+
+
+@route("POST", "/v1/checkout/sessions/<id>/expire", "checkout.SessionExpireParams")
+def expire(call: Call) -> Thing:
+    session = call.tx.require("checkout.session", call.ids["id"], noun=NOUN)
+    if session["status"] != "open":
+        message = (
+            "Only Checkout Sessions with a status in [\"open\"] can be expired. "
+            f"This Checkout Session has a status of {session['status']}."
+        )
+        raise refused(message)
+    return sessions.expire(call.tx, session)
+
+
+@route("GET", "/v1/checkout/sessions", "checkout.SessionListParams")
+def listing(call: Call) -> Thing:
+    email = (call.params.get("customer_details") or {}).get("email")
+    where = "json_extract(body, '$.customer_details.email') = ?" if email else ""
+    fields = ("customer", "payment_intent", "subscription", "status", "payment_link")
+    page = listed(call, "checkout.session", *fields, where=where, values=(email,) if email else ())
+    page["data"] = [public(one) for one in page["data"]]
+    return page

@@ -1,0 +1,100 @@
+"""Which parameters of a new session go together, and how far they may go (STRIPE.md section 3)."""
+
+from sandbox import rules
+from sandbox.transaction import Thing, Transaction
+from sandbox.wire.errors import exclusive, invalid, missing
+
+SHORTEST, LONGEST = 30 * 60, 24 * 3600
+# What the SDK's types know and the sandbox does not act on yet: better refused than silently ignored.
+_NOT_YET = (
+    "adaptive_pricing",
+    "after_expiration",
+    "custom_fields",
+    "customer_account",
+    "discounts",
+    "managed_payments",
+    "optional_items",
+    "saved_payment_method_options",
+    "setup_intent_data",
+    "subscription_data",
+    "tax_id_collection",
+)
+_INTENT_LIMITS = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
+
+
+def check_terms(tx: Transaction, params: Thing) -> None:
+    """Raise Stripe's 400 for parameters that do not go together."""
+    _mode(params)
+    _pages(params)
+    _customer(tx, params)
+    _times(tx, params)
+    _intent(params)
+    _methods(params)
+    rules.no_longer_than(params, {"client_reference_id": 200})
+    if not params.get("line_items"):
+        raise missing("line_items")
+
+
+def _mode(params: Thing) -> None:
+    if "mode" not in params:
+        raise missing("mode")
+    if params["mode"] != "payment":
+        raise invalid(f"The sandbox does not offer mode {params['mode']} yet.", "mode")
+    for name in _NOT_YET:
+        if name in params:
+            raise invalid(f"The sandbox does not offer {name} yet.", name)
+    for name in ("automatic_tax", "invoice_creation"):
+        if (params.get(name) or {}).get("enabled"):
+            raise invalid(f"The sandbox does not offer {name} yet.", f"{name}[enabled]")
+    if params.get("payment_method_collection") is not None:
+        raise invalid("You can only set `payment_method_collection` if there are recurring prices.", "payment_method_collection")
+
+
+def _pages(params: Thing) -> None:
+    if params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise invalid(f"The sandbox does not offer ui_mode {params['ui_mode']}.", "ui_mode")
+    if "return_url" in params:
+        raise invalid("`return_url` cannot be used with `ui_mode: hosted_page`.", "return_url")
+    if not params.get("success_url"):
+        raise missing("success_url")
+    for name in ("success_url", "cancel_url"):
+        rules.sound_url(params.get(name), name)
+
+
+def _customer(tx: Transaction, params: Thing) -> None:
+    if "customer" in params and "customer_email" in params:
+        raise exclusive("customer", "customer_email")
+    if "customer" in params:
+        tx.require("customer", params["customer"], "customer")
+        if "customer_creation" in params:
+            raise exclusive("customer", "customer_creation")
+    elif "customer_update" in params:
+        raise invalid("`customer_update` can only be used with `customer`.", "customer_update")
+    rules.sound_email(params.get("customer_email"), "customer_email")
+
+
+def _times(tx: Transaction, params: Thing) -> None:
+    """Section 3, Times; a few seconds are allowed for clocks that differ."""
+    ahead = params.get("expires_at", tx.now + LONGEST) - tx.now
+    if ahead < SHORTEST - 5:
+        raise invalid("The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", "expires_at")
+    if ahead > LONGEST + 5:
+        raise invalid("The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", "expires_at")
+
+
+def _intent(params: Thing) -> None:
+    given = params.get("payment_intent_data") or {}
+    rules.no_longer_than(given, _INTENT_LIMITS, "payment_intent_data")
+    rules.merged_metadata({}, given.get("metadata"), "payment_intent_data[metadata]")
+    rules.sound_email(given.get("receipt_email"), "payment_intent_data[receipt_email]")
+    for name in ("application_fee_amount", "on_behalf_of", "transfer_data"):
+        if name in given:
+            raise invalid("The sandbox has one account and no Connect.", f"payment_intent_data[{name}]")
+
+
+def _methods(params: Thing) -> None:
+    """Section 0 row 2: the ways of choosing payment methods exclude each other."""
+    ways = ("allowed_payment_method_types", "excluded_payment_method_types", "payment_method_configuration")
+    given = [name for name in ways if name in params]
+    if len(given) > 1:
+        raise exclusive(given[0], given[1])

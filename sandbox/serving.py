@@ -1,0 +1,75 @@
+"""One gunicorn worker with 16 threads; the dispatcher and the mail catcher live in that worker."""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from sandbox.app import create_app
+from sandbox.delivering.dispatcher import Dispatcher
+from sandbox.mail.catcher import Catcher
+from sandbox.resources.webhook_endpoints import new_endpoint
+from sandbox.settings import Settings
+from sandbox.world import World
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told what to do by this program instead of a file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._world: World | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": [f"0.0.0.0:{self._settings.port}" if self._settings.everywhere else f"127.0.0.1:{self._settings.port}"],
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": 16,
+            "timeout": 120,
+            "graceful_timeout": 5,
+            "keepalive": 75,
+            "loglevel": "warning",
+            "proc_name": "sandbox",
+            "control_socket_disable": True,
+            "worker_int": self._stop,
+            "worker_exit": self._stopped,
+            "limit_request_line": 8190,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Called in the worker, after the fork: threads and connections begin here."""
+        world = World(self._settings)
+        self._world = world
+        world.dispatcher = Dispatcher(world)
+        world.catcher = Catcher(world)
+        _first_endpoint(world)
+        app = create_app(world)
+        world.catcher.start()
+        world.dispatcher.start()
+        return app
+
+    def _stop(self, _worker: Any) -> None:
+        if self._world is not None:
+            self._world.stopping.set()
+
+    def _stopped(self, _arbiter: Any, _worker: Any) -> None:
+        if self._world is not None:
+            self._world.dispatcher.stop()
+            self._world.catcher.stop()
+
+
+def _first_endpoint(world: World) -> None:
+    """The endpoint that the environment names exists from the start, once."""
+    url, secret = world.settings.webhook_url, world.settings.webhook_secret
+    if url is None or secret is None:
+        return
+    with world.writing() as tx:
+        for endpoint in tx.all("webhook_endpoint"):
+            if endpoint["url"] == url:
+                endpoint["_secret"] = secret
+                tx.put(endpoint)
+                return
+        new_endpoint(tx, url, ["*"], secret, description="From SANDBOX_WEBHOOK_URL")

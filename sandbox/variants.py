@@ -1,0 +1,93 @@
+"""Where Stripe's behaviour is not known for certain, both ways can be switched on (STRIPE.md section 15)."""
+
+from dataclasses import dataclass
+
+from sandbox.store import Store
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One open question: its possible answers, the first of which is the default, and the row it comes from."""
+
+    name: str
+    choices: tuple[str, ...]
+    about: str
+
+
+VARIANTS = (
+    Variant(
+        "session_event",
+        ("last", "first"),
+        "checkout.session.completed after the intent's and charge's events, or before them (section 12, one-time)",
+    ),
+    Variant(
+        "cancel_of_hold",
+        ("quiet", "refunded"),
+        "canceling a hold leaves the charge as it was, or marks it refunded and sends charge.refunded (sections 4, 12)",
+    ),
+    Variant(
+        "intent_after_decline",
+        ("same", "new"),
+        "a second try in one session uses the same intent, or a new one (sections 12, 15)",
+    ),
+    Variant(
+        "expired_hold",
+        ("automatic", "expired"),
+        "cancellation_reason of an intent whose hold has lapsed (section 12, manual expiry)",
+    ),
+    Variant(
+        "balance_transaction",
+        ("late", "at_once"),
+        "charge.balance_transaction is null until charge.updated brings it, or there at once (section 0 row 12)",
+    ),
+    Variant(
+        "pending_refund",
+        ("uncounted", "counted"),
+        "a refund that is still pending counts in charge.amount_refunded only once it succeeds, or at once (section 6)",
+    ),
+    Variant(
+        "replay_header",
+        ("sent", "absent"),
+        "Idempotent-Replayed and Original-Request on a replayed answer (section 2)",
+    ),
+    Variant(
+        "conflict_type",
+        ("idempotency_error", "invalid_request_error"),
+        "error.type of the 409 for a key in use (section 2)",
+    ),
+)
+_BY_NAME = {variant.name: variant for variant in VARIANTS}
+
+
+class UnknownVariant(Exception):
+    """A name or a choice that does not exist, with those that do."""
+
+
+class Variants:
+    """The chosen answers, remembered over a restart."""
+
+    def __init__(self, store: Store, given: str = "") -> None:
+        self._store = store
+        self._chosen = {variant.name: variant.choices[0] for variant in VARIANTS}
+        for name in self._chosen:
+            remembered = store.fact(f"variant:{name}")
+            if remembered in _BY_NAME[name].choices:
+                self._chosen[name] = str(remembered)
+        for pair in filter(None, (part.strip() for part in given.split(","))):
+            name, _, choice = pair.partition("=")
+            self.choose(name, choice)
+
+    def __getitem__(self, name: str) -> str:
+        return self._chosen[name]
+
+    def all(self) -> dict[str, str]:
+        return dict(self._chosen)
+
+    def choose(self, name: str, choice: str) -> None:
+        """Raise UnknownVariant unless both the name and the choice are listed in VARIANTS."""
+        if name not in _BY_NAME:
+            raise UnknownVariant(f"There is no variant {name!r}; there are {', '.join(sorted(_BY_NAME))}.")
+        if choice not in _BY_NAME[name].choices:
+            raise UnknownVariant(f"{name} can be {' or '.join(_BY_NAME[name].choices)}, not {choice!r}.")
+        self._chosen[name] = choice
+        self._store.remember(f"variant:{name}", choice)

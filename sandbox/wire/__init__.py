@@ -1,0 +1,1 @@
+"""Stripe's wire rules (STRIPE.md section 2)."""

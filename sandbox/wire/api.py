@@ -1,0 +1,168 @@
+"""The door at /v1: one call from its bytes to its answer."""
+
+import json
+import re
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from sandbox import ids
+from sandbox.transaction import API_VERSION, Origin, Transaction
+from sandbox.wire import auth, idempotency, misbehaving
+from sandbox.wire.checking import checked
+from sandbox.wire.errors import StripeError, invalid, server_error
+from sandbox.wire.expanding import expanded
+from sandbox.wire.form import decode
+from sandbox.wire.routing import ROUTES, Call, Route
+from sandbox.world import World
+
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?\Z")
+
+
+@dataclass
+class Incoming:
+    """What every step of an answer needs to know of the request."""
+
+    method: str
+    path: str
+    full_path: str
+    body: str
+    id: str
+    key: str | None
+
+
+@dataclass
+class Answer:
+    """What goes back: `kept_from` is the request whose answer is repeated."""
+
+    status: int
+    body: str
+    kept_from: str | None = None
+
+
+def blueprint(world: World) -> Blueprint:
+    """Every route of the resources, and Stripe's 404 for all other paths below /v1."""
+    api = Blueprint("api", __name__)
+    for number, one in enumerate(ROUTES):
+        api.add_url_rule(one.path, f"route_{number}", _view(world, one), methods=[one.method])
+    api.add_url_rule("/v1/<path:rest>", "nowhere", _view(world, None), methods=["GET", "POST", "DELETE"])
+    return api
+
+
+def _view(world: World, route: Route | None) -> Any:
+    def view(**path_ids: str) -> Response:
+        return _respond(world, route, path_ids)
+
+    return view
+
+
+def _respond(world: World, route: Route | None, path_ids: dict[str, str]) -> Response:
+    body = request.get_data(as_text=True)
+    query = request.query_string.decode("ascii", "replace")
+    key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+    full_path = request.path + ("?" + query if query else "")
+    incoming = Incoming(request.method, request.path, full_path, body, ids.new_id("req"), key or None)
+    fault = world.faults.strike("request", f"{incoming.method} {incoming.path}")
+    misbehaving.before(world, fault)
+    try:
+        misbehaving.refuse(fault)
+        answer = _answer(world, route, incoming, path_ids, fault)
+    except StripeError as error:
+        answer = Answer(error.status, _dump(world, error.body(), incoming))
+    world.log.add(incoming.method, incoming.full_path, incoming.body, answer.status, json.loads(answer.body))
+    misbehaving.after(world, fault)
+    return _response(world, answer, incoming)
+
+
+def _answer(world: World, route: Route | None, incoming: Incoming, path_ids: dict[str, str], fault: Any) -> Answer:
+    livemode = auth.livemode(request.authorization)
+    version = request.headers.get("Stripe-Version", API_VERSION)
+    if not _VERSION.match(version):
+        raise invalid(f"Invalid Stripe API version: {version}")
+    if route is None or any("/" in part for part in path_ids.values()):
+        raise _nowhere(incoming)
+    given = decode(incoming.full_path.partition("?")[2] if incoming.method != "POST" else incoming.body)
+    if incoming.method == "POST" and "?" in incoming.full_path:
+        given = decode(incoming.full_path.partition("?")[2]) | given
+    if incoming.method == "GET":
+        with world.reading(livemode) as tx:
+            return _run(world, route, incoming, path_ids, _typed(route, given), tx)
+    if incoming.key:
+        idempotency.check(incoming.key)
+        held: Any = world.keys.held(livemode, incoming.path, incoming.key, world.variants["conflict_type"])
+    else:
+        held = nullcontext()
+    with held:
+        return _written(world, route, incoming, path_ids, given, livemode, fault)
+
+
+def _written(
+    world: World, route: Route, incoming: Incoming, path_ids: dict[str, str], given: Any, livemode: bool, fault: Any
+) -> Answer:
+    """Objects, events and the kept answer of a call go into one transaction."""
+    misbehaving.hold(world, fault)
+    parameters = idempotency.fingerprint(given)
+    if incoming.key:
+        with world.reading(livemode) as tx:
+            kept = idempotency.kept(tx, incoming.path, incoming.key, parameters)
+        if kept:
+            return Answer(kept.status, kept.body, kept.request)
+    params = _typed(route, given)
+    with world.writing(livemode, Origin(incoming.id, incoming.key)) as tx:
+        answer = _run(world, route, incoming, path_ids, params, tx)
+        if fault and fault.do == "500_after":
+            answer = Answer(500, _dump(world, server_error().body(), incoming))
+        if incoming.key and (fault is None or fault.do != "500_after" or fault.kept):
+            idempotency.keep(tx, incoming.path, incoming.key, parameters, answer.status, answer.body)
+    return answer
+
+
+def _typed(route: Route, given: dict[str, Any]) -> dict[str, Any]:
+    return checked(route.params, given)
+
+
+def _run(
+    world: World, route: Route, incoming: Incoming, path_ids: dict[str, str], params: Any, tx: Transaction
+) -> Answer:
+    """Let the resource answer; an error that came after execution began is an answer like any other."""
+    tx.connection.execute("SAVEPOINT call")
+    expand = params.pop("expand", [])
+    try:
+        result = route.answer(Call(tx, params, path_ids, incoming.path))
+        return Answer(200, _dump(world, expanded(tx, result, expand), incoming))
+    except StripeError as error:
+        if not error.begun:
+            raise
+        if not error.keep:
+            tx.connection.execute("ROLLBACK TO call")
+            tx.told.clear()
+        return Answer(error.status, _dump(world, error.body(), incoming))
+
+
+def _dump(world: World, body: dict[str, Any], incoming: Incoming) -> str:
+    if "error" in body:
+        body["error"]["request_log_url"] = f"{world.settings.url}/requests/{incoming.id}"
+        body["error"] = dict(sorted(body["error"].items()))
+    return json.dumps(body, indent=2)
+
+
+def _nowhere(incoming: Incoming) -> StripeError:
+    message = (
+        f"Unrecognized request URL ({incoming.method}: {incoming.path}). Please see https://stripe.com/docs or we can help "
+        "at https://support.stripe.com/."
+    )
+    return StripeError(404, "invalid_request_error", message, begun=False)
+
+
+def _response(world: World, answer: Answer, incoming: Incoming) -> Response:
+    response = Response(answer.body, answer.status, mimetype="application/json")
+    response.headers["Request-Id"] = incoming.id
+    response.headers["Stripe-Version"] = request.headers.get("Stripe-Version", API_VERSION)
+    if incoming.key:
+        response.headers["Idempotency-Key"] = incoming.key
+    if answer.kept_from and world.variants["replay_header"] == "sent":
+        response.headers["Idempotent-Replayed"] = "true"
+        response.headers["Original-Request"] = answer.kept_from
+    return response

@@ -1,0 +1,91 @@
+"""Idempotency keys (STRIPE.md section 2, Idempotency): the first answer is kept and given again."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.transaction import Transaction
+from sandbox.wire.errors import StripeError, invalid
+
+KEPT_FOR = 24 * 3600
+LONGEST = 255
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer given before: what it was, and the request that it was first given to."""
+
+    status: int
+    body: str
+    request: str
+
+
+class KeysInUse:
+    """The keys of calls that are running at this moment; a kill ends those calls and so forgets their keys."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._keys: set[tuple[bool, str, str]] = set()
+
+    @contextmanager
+    def held(self, livemode: bool, path: str, key: str, error_type: str) -> Iterator[None]:
+        """Raise Stripe's 409 while another call holds the same key."""
+        entry = (livemode, path, key)
+        with self._guard:
+            if entry in self._keys:
+                raise _in_use(key, error_type)
+            self._keys.add(entry)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._keys.discard(entry)
+
+
+def fingerprint(params: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()
+
+
+def check(key: str) -> None:
+    if len(key) > LONGEST:
+        raise invalid(f"Idempotency keys may be at most {LONGEST} characters long; yours has {len(key)}.")
+
+
+def kept(tx: Transaction, path: str, key: str, parameters: str) -> Kept | None:
+    """The earlier answer to the same call. Raises 400 idempotency_error when the parameters are others."""
+    row = tx.connection.execute(
+        "SELECT * FROM answers WHERE livemode = ? AND path = ? AND key = ? AND created > ?",
+        (tx.livemode, path, key, tx.now - KEPT_FOR),
+    ).fetchone()
+    if row is None:
+        return None
+    if row["parameters"] != parameters:
+        message = (
+            "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+            f"Try using a key other than '{key}' if you meant to execute a different request."
+        )
+        raise StripeError(400, "idempotency_error", message, begun=False)
+    return Kept(row["status"], row["body"], row["request"])
+
+
+def keep(tx: Transaction, path: str, key: str, parameters: str, status: int, body: str) -> None:
+    tx.connection.execute(
+        "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (tx.livemode, path, key, parameters, tx.origin.request, status, body, tx.now),
+    )
+
+
+def prune(tx: Transaction) -> None:
+    tx.connection.execute("DELETE FROM answers WHERE created <= ?", (tx.now - KEPT_FOR,))
+
+
+def _in_use(key: str, error_type: str) -> StripeError:
+    message = (
+        f"There is currently another in-progress request using this Idempotent Key ({key}) (that probably means you "
+        "submitted twice, and the other request is still going through): please try again later."
+    )
+    return StripeError(409, error_type, message, begun=False, code="idempotency_key_in_use")
