@@ -41,6 +41,7 @@ def of_collections(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
     )
     found = session.execute(
         select(Collection.id, *_PICTURE)
+        .select_from(Collection)
         .join(ProductImage, ProductImage.id == first)
         .join(Media, Media.hash == ProductImage.media_hash)
         .where(Collection.id.in_(ids))

@@ -37,7 +37,7 @@ def find(session: Session, asked: str, limit: int) -> list[int]:
     if not words:
         return []
     if session.get_bind().dialect.name == "sqlite":
-        wanted = " ".join("(" + " OR ".join(f'"{form}"*' for form in _forms(word)) + ")" for word in words)
+        wanted = " AND ".join("(" + " OR ".join(f'"{form}"*' for form in _forms(word)) + ")" for word in words)
         return list(session.scalars(_SQLITE, {"wanted": wanted, "limit": limit}))
     wanted = " & ".join("(" + " | ".join(f"'{form}':*" for form in _forms(word)) + ")" for word in words)
     return list(session.scalars(_POSTGRESQL, {"wanted": wanted, "limit": limit}))
