@@ -85,6 +85,7 @@ class Settings:
     trusted_proxies: int
     trusted_hosts: tuple[str, ...]
     metrics_token: str = field(repr=False)
+    worker_name: str
     log_format: LogFormat
     mode: Mode
 
@@ -124,9 +125,13 @@ class Settings:
             store_dir=store_dir,
             store_id=env.text("STORE_ID", urlsplit(site_url).netloc),
             currency=env.text("STORE_CURRENCY", "eur").lower(),
-            capture_policy=cast("CapturePolicy", env.one_of("CAPTURE_POLICY", "on_stock_check", ("on_stock_check", "automatic"))),
+            capture_policy=cast(
+                "CapturePolicy", env.one_of("CAPTURE_POLICY", "on_stock_check", ("on_stock_check", "automatic"))
+            ),
             stripe_secret_key=env.secret("STRIPE_SECRET_KEY"),
-            stripe_webhook_secrets=tuple(part.strip() for part in env.secret("STRIPE_WEBHOOK_SECRET").split(",") if part.strip()),
+            stripe_webhook_secrets=tuple(
+                part.strip() for part in env.secret("STRIPE_WEBHOOK_SECRET").split(",") if part.strip()
+            ),
             stripe_api_base=env.origin("STRIPE_API_BASE", "https://api.stripe.com"),
             payment_page_origins=tuple(env.text("PAYMENT_PAGE_ORIGINS", " ".join(STRIPE_PAGES)).split()),
             smtp_host=env.text("SMTP_HOST", "127.0.0.1"),
@@ -139,8 +144,14 @@ class Settings:
             trusted_proxies=env.whole("TRUSTED_PROXIES", 0, 0, 10),
             trusted_hosts=tuple(env.text("TRUSTED_HOSTS").split()),
             metrics_token=env.secret("METRICS_TOKEN"),
+            worker_name=env.text("WORKER_NAME", "worker"),
             log_format=cast("LogFormat", env.one_of("LOG_FORMAT", "lines", ("lines", "json"))),
-            mode=cast("Mode", env.one_of("STRIPE_MODE", "live" if "_live_" in env.secret("STRIPE_SECRET_KEY") else "test", ("test", "live"))),
+            mode=cast(
+                "Mode",
+                env.one_of(
+                    "STRIPE_MODE", "live" if "_live_" in env.secret("STRIPE_SECRET_KEY") else "test", ("test", "live")
+                ),
+            ),
         )
         settings._refuse_nonsense()
         return settings
@@ -154,12 +165,18 @@ class Settings:
             _Environment({"PAYMENT_PAGE_ORIGINS": page}).origin("PAYMENT_PAGE_ORIGINS", "")
         if self.role == "shop":
             if self.stripe_secret_key or self.stripe_webhook_secrets:
-                raise SettingsError("ROLE=shop must not be given STRIPE_SECRET_KEY or STRIPE_WEBHOOK_SECRET: only the cashier holds them.")
+                raise SettingsError(
+                    "ROLE=shop must not be given STRIPE_SECRET_KEY or STRIPE_WEBHOOK_SECRET: only the cashier holds them."
+                )
             return
         if not self.stripe_secret_key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
-            raise SettingsError("STRIPE_SECRET_KEY must be a secret or restricted key (sk_test_, sk_live_, rk_test_ or rk_live_).")
+            raise SettingsError(
+                "STRIPE_SECRET_KEY must be a secret or restricted key (sk_test_, sk_live_, rk_test_ or rk_live_)."
+            )
         if ("_live_" in self.stripe_secret_key) != self.livemode:
-            raise SettingsError(f"STRIPE_MODE={self.mode} and STRIPE_SECRET_KEY are of two modes. Without STRIPE_MODE the key decides.")
+            raise SettingsError(
+                f"STRIPE_MODE={self.mode} and STRIPE_SECRET_KEY are of two modes. Without STRIPE_MODE the key decides."
+            )
         if any(not secret.startswith("whsec_") for secret in self.stripe_webhook_secrets):
             raise SettingsError("STRIPE_WEBHOOK_SECRET must hold signing secrets (whsec_...), separated by commas.")
         if self.livemode:

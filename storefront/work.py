@@ -1,14 +1,14 @@
 """Work that waits is a row: claimed under a lease, retried with growing pauses, parked when it is hopeless.
 
 An unreachable partner (`unreachable`) is no fault of the row's: it is tried for 72 hours and does not count as an attempt.
-Our own exceptions and permanent refusals (`failed_once`) count, and park the row after five.
+Our own exceptions and permanent refusals (`failed_once`) count, and park the row after eight.
 Claiming is one statement's worth of locking on both databases: SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront import pan
@@ -18,7 +18,7 @@ from storefront.db import UTCDateTime
 Row = TypeVar("Row", bound="Work")
 LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(hours=72)
-ATTEMPTS = 5
+ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -57,7 +57,7 @@ class Work:
         return True
 
     def failed_once(self, why: str) -> bool:
-        """We failed, or were refused. Returns False, and parks the row, after five times."""
+        """We failed, or were refused. Returns False, and parks the row, after eight times."""
         self.last_error = pan.mask(why)[:500]
         self.attempts += 1
         if self.attempts >= ATTEMPTS:
@@ -87,3 +87,19 @@ def claim(session: Session, model: type[Row], worker: str, *where: ColumnElement
         row.lease_until, row.claimed_by = moment + LEASE, worker
         row.tries += 1
     return row
+
+
+CHANNEL = "storefront_work"
+
+
+def wake(connection: Connection) -> None:
+    """Tell waiting workers, once this transaction commits. SQLite's worker notices a commit by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+def free_own(session: Session, model: type[Row], worker: str) -> None:
+    """Give back what this worker had leased before it was killed. Counts as an attempt: the row may have been the cause."""
+    for row in session.scalars(select(model).where(model.claimed_by == worker, model.lease_until.is_not(None))):
+        row.lease_until, row.claimed_by = None, ""
+        row.attempts += 1

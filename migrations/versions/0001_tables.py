@@ -33,6 +33,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_collections')),
     sa.UniqueConstraint('handle', name=op.f('uq_collections_handle'))
     )
+    op.create_table('duties',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_duties'))
+    )
     op.create_table('letters',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -110,6 +115,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('rate_counts', schema=None) as batch_op:
         batch_op.create_index('ix_rate_counts_ends_at', ['ends_at'], unique=False)
+
+    op.create_table('refused_deliveries',
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('reason', name=op.f('pk_refused_deliveries'))
+    )
+    with op.batch_alter_table('refused_deliveries', schema=None) as batch_op:
+        batch_op.create_index('ix_refused_deliveries_last_at', ['last_at'], unique=False)
 
     op.create_table('shipping_rates',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -541,6 +556,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_shipping_rates_country'))
 
     op.drop_table('shipping_rates')
+    with op.batch_alter_table('refused_deliveries', schema=None) as batch_op:
+        batch_op.drop_index('ix_refused_deliveries_last_at')
+
+    op.drop_table('refused_deliveries')
     with op.batch_alter_table('rate_counts', schema=None) as batch_op:
         batch_op.drop_index('ix_rate_counts_ends_at')
 
@@ -556,6 +575,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_letters_due', sqlite_where=sa.text("state IN ('queued', 'sending')"), postgresql_where=sa.text("state IN ('queued', 'sending')"))
 
     op.drop_table('letters')
+    op.drop_table('duties')
     op.drop_table('collections')
     op.drop_table('catalog_version')
     op.drop_table('buyers')

@@ -45,7 +45,12 @@ class StripeEvent(Work, Base):
 
     __table_args__ = (
         UniqueConstraint("account", "livemode", "event_id"),
-        Index("ix_stripe_events_due", "next_try", sqlite_where=text("state = 'received'"), postgresql_where=text("state = 'received'")),
+        Index(
+            "ix_stripe_events_due",
+            "next_try",
+            sqlite_where=text("state = 'received'"),
+            postgresql_where=text("state = 'received'"),
+        ),
         Index("ix_stripe_events_state", "state", "id"),
     )
 

@@ -49,13 +49,26 @@ class Letter(Work, Base):
     )
 
 
-def queue(session: Session, kind: str, key: str, recipient: str, *, order_id: int | None = None, facts: dict[str, Any] | None = None) -> Letter:
+def queue(
+    session: Session,
+    kind: str,
+    key: str,
+    recipient: str,
+    *,
+    order_id: int | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Letter:
     """The letter of this kind and key: the one that exists, or a new one. Its Message-ID never changes afterwards."""
     existing = session.scalar(select(Letter).where(Letter.kind == kind, Letter.key == key))
     if existing is not None:
         return existing
     letter = Letter(
-        kind=kind, key=key, recipient=recipient, order_id=order_id, facts=facts or {}, message_id=make_msgid(domain="storefront.invalid")
+        kind=kind,
+        key=key,
+        recipient=recipient,
+        order_id=order_id,
+        facts=facts or {},
+        message_id=make_msgid(domain="storefront.invalid"),
     )
     session.add(letter)
     return letter

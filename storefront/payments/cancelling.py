@@ -18,7 +18,10 @@ def ask(session: Session, order: Order, by: str) -> None:
     """Call off an open order, locked by the caller. `by`: buyer, or a staff member's name. Raises NotOpenError."""
     if order.state != OrderState.OPEN:
         raise NotOpenError(f"This order is {order.state}; only an unpaid one can be called off here.")
-    if any(payment.state in (PaymentState.PROCESSING, PaymentState.AUTHORIZED) for payment in payments_of(session, order.id)):
+    if any(
+        payment.state in (PaymentState.PROCESSING, PaymentState.AUTHORIZED)
+        for payment in payments_of(session, order.id)
+    ):
         raise NotOpenError("The payment of this order is being processed; it cannot be called off at this moment.")
     tell(session, order.id, "cancellation", "Cancellation asked for.", by)
     payment = payable_of(session, order.id)

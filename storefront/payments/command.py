@@ -55,7 +55,12 @@ class StripeCommand(Work, Base):
 
     __table_args__ = (
         UniqueConstraint("verb", "reference"),
-        Index("ix_stripe_commands_due", "next_try", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index(
+            "ix_stripe_commands_due",
+            "next_try",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
     )
 
     @property
@@ -81,12 +86,22 @@ def hash_of(parameters: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parameters, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def command(session: Session, verb: Verb, reference: str, parameters: dict[str, Any], payment_id: int | None) -> StripeCommand:
+def command(
+    session: Session, verb: Verb, reference: str, parameters: dict[str, Any], payment_id: int | None
+) -> StripeCommand:
     """The command for this business key: the one that exists, whatever its parameters, or a new one."""
-    existing = session.scalar(select(StripeCommand).where(StripeCommand.verb == verb, StripeCommand.reference == reference))
+    existing = session.scalar(
+        select(StripeCommand).where(StripeCommand.verb == verb, StripeCommand.reference == reference)
+    )
     if existing is not None:
         return existing
-    row = StripeCommand(verb=verb, reference=reference, parameters=parameters, parameters_hash=hash_of(parameters), payment_id=payment_id)
+    row = StripeCommand(
+        verb=verb,
+        reference=reference,
+        parameters=parameters,
+        parameters_hash=hash_of(parameters),
+        payment_id=payment_id,
+    )
     session.add(row)
     session.flush()
     return row

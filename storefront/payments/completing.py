@@ -22,11 +22,19 @@ def complete(session: Session, order: Order, payment: Payment, facts: Facts, eve
         return "The order was already paid by this payment; nothing to do."
     wrong = mismatch(order, facts)
     if wrong:
-        return keep_for_a_person(session, order, f"mismatch:{payment.reference}", f"{wrong} The payment is held and the order not marked paid.", event_id)
+        return keep_for_a_person(
+            session,
+            order,
+            f"mismatch:{payment.reference}",
+            f"{wrong} The payment is held and the order not marked paid.",
+            event_id,
+        )
     late = "" if secure_stock(session, order) else "Paid after its stock was given to others; "
     _pay(session, order, payment, facts, event_id)
     if late:
-        keep_for_a_person(session, order, f"late:{payment.reference}", f"{late}it cannot all be sent and is to be refunded.", event_id)
+        keep_for_a_person(
+            session, order, f"late:{payment.reference}", f"{late}it cannot all be sent and is to be refunded.", event_id
+        )
     return f"{late}The order is paid and the receipt queued."
 
 
@@ -66,14 +74,21 @@ def _pay(session: Session, order: Order, payment: Payment, facts: Facts, event_i
     order.complete(now())
     payment.settled_order = True
     hold.take(session, order.id)
+    order.shipping_name = facts.shipping_name or order.shipping_name
     order.shipping, order.discount, order.tax, order.total = facts.shipping, facts.discount, facts.tax, facts.total
     weights = [line.subtotal for line in order.lines]
-    for line, tax, discount in zip(order.lines, spread(facts.tax, weights), spread(facts.discount, weights), strict=True):
+    for line, tax, discount in zip(
+        order.lines, spread(facts.tax, weights), spread(facts.discount, weights), strict=True
+    ):
         line.tax, line.discount = tax, discount
     if order.email:
         buyer = buyer_of(session, order.email, order.name)
         order.buyer_id = buyer.id
         queue(session, "receipt", order.number, order.email, order_id=order.id)
     received = payment.money(payment.received)
-    said = f"Stripe confirmed the payment of {received}." if payment.received else "Stripe confirmed the order; there was nothing to pay."
+    said = (
+        f"Stripe confirmed the payment of {received}."
+        if payment.received
+        else "Stripe confirmed the order; there was nothing to pay."
+    )
     tell(session, order.id, "order.completed", said, "stripe", event_id=event_id)

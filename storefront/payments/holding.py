@@ -27,12 +27,27 @@ def decide(session: Session, order: Order, payment: Payment, facts: Facts, event
         return release(session, payment, SECOND, "The order is already paid; this second hold on the card is released.")
     wrong = mismatch(order, facts)
     if wrong:
-        return keep_for_a_person(session, order, f"mismatch:{payment.reference}", f"{wrong} The money is held on the card and not taken.", event_id)
+        return keep_for_a_person(
+            session,
+            order,
+            f"mismatch:{payment.reference}",
+            f"{wrong} The money is held on the card and not taken.",
+            event_id,
+        )
     if facts.intent is not None and facts.intent.under_review:
-        tell(session, order.id, f"review:{payment.reference}", "The payment is being reviewed before it is taken.", "stripe", event_id=event_id)
+        tell(
+            session,
+            order.id,
+            f"review:{payment.reference}",
+            "The payment is being reviewed before it is taken.",
+            "stripe",
+            event_id=event_id,
+        )
         return "Stripe is reviewing the payment; it is not captured before the review closes well."
     if not secure_stock(session, order):
-        return release(session, payment, SOLD_OUT, "The stock is gone; the hold on the card is released and nothing is charged.")
+        return release(
+            session, payment, SOLD_OUT, "The stock is gone; the hold on the card is released and nothing is charged."
+        )
     return capture(session, payment, payment.capturable)
 
 
@@ -54,15 +69,18 @@ def release(session: Session, payment: Payment, reason: str, words: str) -> str:
 
 
 def end(session: Session, order: Order, payment: Payment) -> str:
-    """Close an open order of which no money came; its stock is already given back. Returns what happened, for the buyer."""
+    """Close the order of which no money came; its stock is already given back. Returns what happened, for the buyer."""
+    was_open = order.state == OrderState.OPEN
     if payment.release_reason == SOLD_OUT:
-        order.cancel()
+        if was_open:
+            order.cancel()
         queue(session, "sold_out", order.number, order.email, order_id=order.id)
         return "We could not keep the last piece for you. The hold on your card was released; nothing was charged."
-    if payment.release_reason == CANCELLED:
+    if payment.release_reason == CANCELLED and was_open:
         order.cancel()
         return "The order was cancelled. Nothing was charged."
-    order.expire()
+    if was_open:
+        order.expire()
     if payment.state == PaymentState.CANCELED:
         return "The hold on the card ended before the payment was taken. Nothing was charged."
     if payment.state == PaymentState.FAILED:

@@ -34,10 +34,22 @@ class LedgerEntry(Base):
     __table_args__ = (UniqueConstraint("kind", "stripe_id", "sequence"),)
 
 
-def enter(session: Session, kind: EntryKind, stripe_id: str, amount: int, currency: str, order_id: int, *, sequence: int = 0, balance_transaction: str = "") -> bool:
+def enter(
+    session: Session,
+    kind: EntryKind,
+    stripe_id: str,
+    amount: int,
+    currency: str,
+    order_id: int,
+    *,
+    sequence: int = 0,
+    balance_transaction: str = "",
+) -> bool:
     """Write an entry once. A later call only adds the balance transaction. Returns whether it was new."""
     known = session.scalar(
-        select(LedgerEntry).where(LedgerEntry.kind == kind, LedgerEntry.stripe_id == stripe_id, LedgerEntry.sequence == sequence)
+        select(LedgerEntry).where(
+            LedgerEntry.kind == kind, LedgerEntry.stripe_id == stripe_id, LedgerEntry.sequence == sequence
+        )
     )
     if known is not None:
         known.balance_transaction = known.balance_transaction or balance_transaction

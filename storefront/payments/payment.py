@@ -74,7 +74,12 @@ class Payment(Work, Base):
             sqlite_where=text("state IN ('requested', 'open')"),
             postgresql_where=text("state IN ('requested', 'open')"),
         ),
-        Index("ix_payments_due", "next_try", sqlite_where=text("next_try IS NOT NULL"), postgresql_where=text("next_try IS NOT NULL")),
+        Index(
+            "ix_payments_due",
+            "next_try",
+            sqlite_where=text("next_try IS NOT NULL"),
+            postgresql_where=text("next_try IS NOT NULL"),
+        ),
     )
 
     def money(self, amount: int) -> Money:
@@ -84,7 +89,9 @@ class Payment(Work, Base):
 
 def take_ticket(session: Session, payment_id: int) -> int:
     """The next ticket of this payment; commit before reading Stripe."""
-    statement = update(Payment).where(Payment.id == payment_id).values(ticket=Payment.ticket + 1).returning(Payment.ticket)
+    statement = (
+        update(Payment).where(Payment.id == payment_id).values(ticket=Payment.ticket + 1).returning(Payment.ticket)
+    )
     return session.scalars(statement, execution_options={"synchronize_session": False}).one()
 
 

@@ -70,16 +70,23 @@ def _opened(session: Session, order: Order, payment: Payment, facts: Facts, even
 def _processing(session: Session, order: Order, payment: Payment, facts: Facts, event_id: str) -> str:
     order.expires_at = None
     _copy_buyer(order, facts)
-    tell(session, order.id, f"processing:{payment.reference}", "The bank is processing the payment. This can take some days.", "stripe", event_id=event_id)
+    tell(
+        session,
+        order.id,
+        f"processing:{payment.reference}",
+        "The bank is processing the payment. This can take some days.",
+        "stripe",
+        event_id=event_id,
+    )
     return "The payment is on its way; nothing is fulfilled before it arrives."
 
 
 def _ended(session: Session, order: Order, payment: Payment, facts: Facts, event_id: str) -> str:
     """Expired, failed, or a hold that was released or lapsed: no money came of this payment."""
     others = [other for other in payments_of(session, order.id) if other.id != payment.id and other.state not in _OVER]
-    if order.state != OrderState.OPEN or others:
+    if order.state == OrderState.COMPLETED or others:
         return "This payment ended unpaid; the order does not depend on it."
-    if payment.release_reason == holding.REVISED:
+    if payment.release_reason == holding.REVISED and order.state == OrderState.OPEN:
         order.expires_at = now() + PAGE_GRACE
         return "The payment page was closed because the order was changed."
     hold.release(session, order.id)
@@ -103,7 +110,11 @@ def _succeeded(session: Session, order: Order, payment: Payment, facts: Facts, e
 
 
 def _copy_buyer(order: Order, facts: Facts) -> None:
-    order.email, order.name, order.phone = facts.email or order.email, facts.name or order.name, facts.phone or order.phone
+    order.email, order.name, order.phone = (
+        facts.email or order.email,
+        facts.name or order.name,
+        facts.phone or order.phone,
+    )
     order.address = facts.address or order.address
 
 

@@ -38,7 +38,8 @@ def money_of(session: Session, order: Order) -> Summary:
     captured = balance_of(session, order.id, EntryKind.CHARGE)
     return Summary(
         state=_word(order, latest, captured),
-        payable=order.state == OrderState.OPEN and (latest is None or latest.state not in (PaymentState.PROCESSING, PaymentState.AUTHORIZED)),
+        payable=order.state == OrderState.OPEN
+        and (latest is None or latest.state not in (PaymentState.PROCESSING, PaymentState.AUTHORIZED)),
         authorized=order.money(sum(payment.capturable for payment in holds)),
         captured=order.money(captured),
         refunded=order.money(0),

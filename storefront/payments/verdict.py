@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from storefront.money import Money
 from storefront.orders.order import Order
 from storefront.payments.facts import Facts
 from storefront.payments.payment import PaymentState
@@ -33,17 +32,21 @@ def state_of(facts: Facts) -> PaymentState:
 
 def mismatch(order: Order, facts: Facts) -> str:
     """Why these facts are not this order's, in a sentence; empty when they are."""
-    asked = Money(order.total, order.currency)
     if facts.currency != order.currency:
         return f"Stripe was paid in {facts.currency.upper()}, the order is in {order.currency.upper()}."
-    if facts.subtotal != order.subtotal or Counter(_pairs(facts)) != Counter((line.unit_amount, line.quantity) for line in order.lines):
+    if facts.subtotal != order.subtotal or Counter(_pairs(facts)) != Counter(
+        (line.unit_amount, line.quantity) for line in order.lines
+    ):
         return f"Stripe was paid for other things than the order's {order.money(order.subtotal)}: {order.money(facts.subtotal)}."
-    if (facts.shipping, facts.shipping_name) != (order.shipping, order.shipping_name):
-        return f"Stripe was paid {order.money(facts.shipping)} for shipping, the order says {order.money(order.shipping)}."
+    if order.offers and not any(
+        (offer["amount"], offer["name"]) == (facts.shipping, facts.shipping_name) for offer in order.offers
+    ):
+        return f"Stripe was paid {order.money(facts.shipping)} for shipping, which was not offered for this order."
     if facts.discount:
         return f"Stripe took off a discount of {order.money(facts.discount)} that the order does not have."
-    if facts.total != order.total + facts.tax and facts.total != order.total:
-        return f"Stripe's total is {order.money(facts.total)}, the order's {asked}."
+    due = facts.subtotal + facts.shipping
+    if facts.total not in (due, due + facts.tax):
+        return f"Stripe's total is {order.money(facts.total)}, the order comes to {order.money(due)}."
     return ""
 
 

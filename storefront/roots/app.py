@@ -38,3 +38,7 @@ def open_doors(app: Flask, settings: Settings) -> None:
 
         app.register_blueprint(shopfront)
         app.register_blueprint(backoffice)
+    if settings.serves_cashier:
+        from storefront.cashier.routes import blueprint as cashier
+
+        app.register_blueprint(cashier)

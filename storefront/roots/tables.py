@@ -4,17 +4,18 @@ from storefront.buyers import buyer
 from storefront.cart import shipping
 from storefront.catalog import collection, image, page, product, version
 from storefront.db import Base, UTCDateTime
-from storefront.inbox import event
+from storefront.inbox import event, refusal
 from storefront.orders import order, timeline
 from storefront.outbox import letter
 from storefront.payments import command, ledger, payment
-from storefront.staff import member
+from storefront.roots import duties
+from storefront.staff import member, second_factor, signed_in
 from storefront.stock import hold, level
 from storefront.web import limits
 
 MODULES = (
-    buyer, collection, image, page, product, version, event, order, shipping, timeline, letter, command, ledger, payment, member, hold, level,
-    limits,
+    buyer, collection, image, page, product, version, event, order, shipping, timeline, letter, command, ledger, payment, member, second_factor, signed_in, hold, level,
+    limits, refusal, duties,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -1,0 +1,196 @@
+"""The gateway: the one place that knows the Stripe SDK. Plain dictionaries come out, GatewayError is all that is raised.
+
+The SDK's own retries are off: rows retry, with the key and parameters that were committed before the first call.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, cast
+
+import stripe
+
+from storefront.settings import Settings
+
+Json = dict[str, Any]
+
+TOLERANCE = 300
+"""Seconds that a webhook's timestamp may lie back."""
+
+READ_WITH = ["line_items", "shipping_cost.shipping_rate", "payment_intent.latest_charge", "payment_intent.review"]
+
+stripe.enable_telemetry = False
+
+
+class Trouble(StrEnum):
+    """unreachable: no answer, or one that says later. replayed: a stored 5xx. conflict: the key was used with other
+    parameters. missing: no such object. refused: a final no. unauthorised: the key is wrong or may not."""
+
+    UNREACHABLE = "unreachable"
+    REPLAYED = "replayed"
+    CONFLICT = "conflict"
+    MISSING = "missing"
+    REFUSED = "refused"
+    UNAUTHORISED = "unauthorised"
+
+
+class GatewayError(Exception):
+    """A call to Stripe that brought no result. `code`: Stripe's error code, or empty. `request_id`: to ask Stripe about."""
+
+    def __init__(self, trouble: Trouble, message: str, code: str = "", request_id: str = "") -> None:
+        super().__init__(message)
+        self.trouble, self.code, self.request_id = trouble, code, request_id
+
+
+class ForgedError(Exception):
+    """A delivery that is not Stripe's, or not fresh. `reason`: `secret`, `signature`, `clock` or `malformed`."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def verify(body: bytes, header: str, secrets: tuple[str, ...]) -> None:
+    """Check Stripe's signature over the raw `body` against every configured secret. Raises ForgedError."""
+    if not secrets:
+        raise ForgedError("secret", "No webhook secret is configured; nothing can be believed.")
+    problem = ForgedError("malformed", "The signature header cannot be read.")
+    for secret in secrets:
+        try:
+            stripe.WebhookSignature.verify_header(body, header, secret, TOLERANCE)
+        except stripe.SignatureVerificationError as error:
+            stale = "Timestamp" in str(error)
+            problem = (
+                ForgedError("clock", "The timestamp is too old.")
+                if stale
+                else ForgedError("signature", "No signature fits.")
+            )
+        except (TypeError, ValueError):
+            continue  # bytes or signs that no genuine delivery has
+        else:
+            return
+    raise problem
+
+
+class Gateway:
+    """Calls to Stripe with the key and address of `settings`. `patience`: seconds to connect and to wait for an answer."""
+
+    def __init__(self, settings: Settings, patience: tuple[float, float]) -> None:
+        self._client = stripe.StripeClient(
+            settings.stripe_secret_key,
+            base_addresses={"api": settings.stripe_api_base},
+            http_client=stripe.RequestsClient(timeout=cast("Any", patience)),
+            max_network_retries=0,
+        )
+
+    def open_session(self, parameters: Json, key: str) -> Json:
+        """The new Checkout Session."""
+        return _answer(
+            lambda: self._client.v1.checkout.sessions.create(cast("Any", parameters), {"idempotency_key": key})
+        )
+
+    def expire_session(self, session_id: str, key: str) -> Json:
+        """The session, closed."""
+        return _answer(lambda: self._client.v1.checkout.sessions.expire(session_id, {}, {"idempotency_key": key}))
+
+    def capture(self, intent_id: str, parameters: Json, key: str) -> Json:
+        """The PaymentIntent, captured."""
+        return _answer(
+            lambda: self._client.v1.payment_intents.capture(
+                intent_id, cast("Any", parameters), {"idempotency_key": key}
+            )
+        )
+
+    def release(self, intent_id: str, parameters: Json, key: str) -> Json:
+        """The PaymentIntent, canceled."""
+        return _answer(
+            lambda: self._client.v1.payment_intents.cancel(intent_id, cast("Any", parameters), {"idempotency_key": key})
+        )
+
+    def session(self, session_id: str) -> Json:
+        """The session with all its line items, its intent, the intent's latest charge and review."""
+        found = _answer(lambda: self._client.v1.checkout.sessions.retrieve(session_id, {"expand": READ_WITH}))
+        if found["line_items"]["has_more"]:
+            found["line_items"] = _answer(
+                lambda: self._client.v1.checkout.sessions.line_items.list(session_id, {"limit": 100})
+            )
+        return found
+
+    def intent(self, intent_id: str) -> Json:
+        """The PaymentIntent."""
+        return _answer(lambda: self._client.v1.payment_intents.retrieve(intent_id))
+
+    def sessions(self, **filters: Any) -> list[Json]:
+        """Up to 100 sessions, newest first."""
+        return cast(
+            "list[Json]",
+            _answer(lambda: self._client.v1.checkout.sessions.list(cast("Any", {"limit": 100, **filters})))["data"],
+        )
+
+    def account(self) -> Json:
+        """The account that the key belongs to."""
+        return _answer(lambda: self._client.v1.accounts.retrieve_current())
+
+    def endpoints(self) -> list[Json]:
+        """The account's webhook endpoints."""
+        return cast("list[Json]", _answer(lambda: self._client.v1.webhook_endpoints.list({"limit": 100}))["data"])
+
+    def create_endpoint(self, parameters: Json, key: str) -> Json:
+        """A new webhook endpoint; its secret is only in this answer."""
+        return _answer(
+            lambda: self._client.v1.webhook_endpoints.create(cast("Any", parameters), {"idempotency_key": key})
+        )
+
+    def update_endpoint(self, endpoint_id: str, parameters: Json) -> Json:
+        """The endpoint, changed."""
+        return _answer(lambda: self._client.v1.webhook_endpoints.update(endpoint_id, cast("Any", parameters)))
+
+    def portals(self) -> list[Json]:
+        """The account's portal configurations."""
+        return cast(
+            "list[Json]", _answer(lambda: self._client.v1.billing_portal.configurations.list({"limit": 100}))["data"]
+        )
+
+    def create_portal(self, parameters: Json, key: str) -> Json:
+        """A new portal configuration."""
+        return _answer(
+            lambda: self._client.v1.billing_portal.configurations.create(
+                cast("Any", parameters), {"idempotency_key": key}
+            )
+        )
+
+
+def api_version() -> str:
+    """The version of Stripe's API that the SDK speaks."""
+    return cast("str", stripe.api_version)
+
+
+def _answer(call: Callable[[], Any]) -> Json:
+    try:
+        return cast("Json", call().last_response.data)
+    except stripe.StripeError as error:
+        raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "") from error
+
+
+def _trouble(error: stripe.StripeError) -> Trouble:
+    status = error.http_status
+    if isinstance(error, stripe.IdempotencyError):
+        return Trouble.CONFLICT
+    if status is not None and status >= 500 and str(error.headers.get("idempotent-replayed", "")).lower() == "true":
+        return Trouble.REPLAYED
+    if status is None or status in (409, 429) or status >= 500:
+        return Trouble.UNREACHABLE
+    if status in (401, 403):
+        return Trouble.UNAUTHORISED
+    return Trouble.MISSING if status == 404 or _code(error) == "resource_missing" else Trouble.REFUSED
+
+
+def _code(error: stripe.StripeError) -> str:
+    found = getattr(error.error, "code", None) or error.code
+    return found or ""
+
+
+def _message(error: stripe.StripeError) -> str:
+    """Stripe's own sentence; of a network error only what kind it was, for its text names addresses."""
+    if error.http_status is None:
+        return "Stripe did not answer."
+    return f"{error.user_message or 'Stripe answered'} (HTTP {error.http_status})"

@@ -1,0 +1,75 @@
+"""From Stripe's Checkout Session, as the API spells it, to the facts that the payments room decides by."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from storefront.payments.facts import Facts, IntentFacts, LineFact, SessionStatus
+
+Json = dict[str, Any]
+
+
+def facts_of(session: Json) -> Facts:
+    """`session`: read with its line items, shipping rate, intent, charge and review expanded."""
+    totals = session.get("total_details") or {}
+    buyer = session.get("customer_details") or {}
+    shipped_to = (session.get("collected_information") or {}).get("shipping_details") or {}
+    intent = session.get("payment_intent")
+    return Facts(
+        session_id=session["id"],
+        status=cast("SessionStatus", session["status"]),
+        payment_status=session["payment_status"],
+        url=session.get("url") or "",
+        currency=session["currency"],
+        subtotal=session["amount_subtotal"],
+        discount=totals.get("amount_discount") or 0,
+        shipping=totals.get("amount_shipping") or 0,
+        shipping_name=_shipping_name(session),
+        tax=totals.get("amount_tax") or 0,
+        total=session["amount_total"],
+        lines=tuple(LineFact(item["price"]["unit_amount"], item["quantity"]) for item in session["line_items"]["data"]),
+        email=buyer.get("email") or "",
+        name=shipped_to.get("name") or buyer.get("name") or "",
+        phone=buyer.get("phone") or "",
+        address=shipped_to.get("address") or buyer.get("address") or {},
+        customer=session.get("customer") or "",
+        intent=_intent(intent) if isinstance(intent, dict) else None,
+    )
+
+
+def _shipping_name(session: Json) -> str:
+    rate = (session.get("shipping_cost") or {}).get("shipping_rate")
+    return (rate.get("display_name") or "") if isinstance(rate, dict) else ""
+
+
+def _intent(intent: Json) -> IntentFacts:
+    charge = intent.get("latest_charge")
+    charge = charge if isinstance(charge, dict) else {}
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    review = intent.get("review")
+    failed = charge.get("status") == "failed"
+    return IntentFacts(
+        id=intent["id"],
+        status=intent["status"],
+        capturable=intent.get("amount_capturable") or 0,
+        received=intent.get("amount_received") or 0,
+        cancellation_reason=intent.get("cancellation_reason") or "",
+        decline=(intent.get("last_payment_error") or {}).get("message") or "",
+        charge_id=charge.get("id") or "",
+        charge_failed=failed,
+        paid_at=_time(charge.get("created")) if charge and not failed else None,
+        capture_before=_time(card.get("capture_before")),
+        balance_transaction=_id(charge.get("balance_transaction")),
+        card_brand=card.get("brand") or "",
+        card_last4=card.get("last4") or "",
+        under_review=isinstance(review, dict) and bool(review.get("open")),
+    )
+
+
+def _time(stamp: int | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp, UTC) if stamp else None
+
+
+def _id(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("id") or "")
+    return value or ""

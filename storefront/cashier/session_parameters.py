@@ -1,0 +1,61 @@
+"""What a Checkout Session is asked for: frozen into its command before the call."""
+
+from datetime import datetime
+from typing import Any
+
+from storefront.orders.order import LineItem, Order
+from storefront.payments.payment import Payment
+from storefront.settings import Settings
+
+Json = dict[str, Any]
+
+
+def parameters_of(order: Order, payment: Payment, settings: Settings) -> Json:
+    """Parameters of `POST /v1/checkout/sessions`. Our ids go as metadata on the session and its intent, the secret reference on neither."""
+    metadata = {"store": settings.store_id, "order": order.number, "payment": payment.reference}
+    parameters: Json = {
+        "mode": "payment",
+        "line_items": [_line(line, order.currency) for line in order.lines],
+        "client_reference_id": order.number,
+        "metadata": metadata,
+        "payment_intent_data": {"metadata": metadata, "description": f"Order {order.number}"},
+        "expires_at": _unix(payment.session_expires_at),
+        "success_url": f"{settings.site_url}/pay/{order.reference}?session={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{settings.site_url}/cart",
+    }
+    if order.total == 0:
+        del parameters["payment_intent_data"]
+    elif payment.capture_method == "manual":
+        parameters["payment_method_options"] = {"card": {"capture_method": "manual"}}
+    if order.email:
+        parameters["customer_email"] = order.email
+    if order.offers:
+        parameters["shipping_address_collection"] = {"allowed_countries": [order.country]}
+        parameters["shipping_options"] = [_shipping(offer, order.currency) for offer in order.offers]
+    return parameters
+
+
+def _line(line: LineItem, currency: str) -> Json:
+    name = f"{line.title} ({line.variant_title})" if line.variant_title else line.title
+    return {
+        "quantity": line.quantity,
+        "price_data": {"currency": currency, "unit_amount": line.unit_amount, "product_data": {"name": name[:250]}},
+    }
+
+
+def _shipping(offer: Json, currency: str) -> Json:
+    delivery = {
+        "minimum": {"unit": "business_day", "value": max(offer["min_days"], 1)},
+        "maximum": {"unit": "business_day", "value": max(offer["max_days"], 1)},
+    }
+    rate = {
+        "display_name": offer["name"][:100],
+        "type": "fixed_amount",
+        "fixed_amount": {"amount": offer["amount"], "currency": currency},
+        "delivery_estimate": delivery,
+    }
+    return {"shipping_rate_data": rate}
+
+
+def _unix(moment: datetime) -> int:
+    return int(moment.timestamp())

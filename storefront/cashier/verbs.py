@@ -1,0 +1,73 @@
+"""How each command is called at Stripe, how its effect is recognised there, and how it starts afresh."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from storefront.cashier.gateway import Gateway
+from storefront.clock import now
+from storefront.payments.command import StripeCommand, Verb
+
+Json = dict[str, Any]
+
+SESSION_LIFE = timedelta(minutes=35)
+SHORTEST_LIFE = timedelta(minutes=30, seconds=15)
+"""Stripe wants at least 30 minutes when the call arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`call`: gateway, parameters, idempotency key. `effect`: what Stripe has if the command was carried out, else None.
+
+    `renewed`: the parameters of a new attempt; None where the old ones still serve.
+    """
+
+    call: Callable[[Gateway, Json, str], Json]
+    effect: Callable[[Gateway, StripeCommand], Json | None]
+    renewed: Callable[[Json], Json | None] = lambda _parameters: None
+
+
+def _opened(gateway: Gateway, command: StripeCommand) -> Json | None:
+    since = int((command.created_at - timedelta(minutes=5)).timestamp())
+    found = gateway.sessions(created={"gte": since})
+    return next((one for one in found if (one.get("metadata") or {}).get("payment") == command.reference), None)
+
+
+def _renewed_session(parameters: Json) -> Json | None:
+    if parameters["expires_at"] >= (now() + SHORTEST_LIFE).timestamp():
+        return None
+    return {**parameters, "expires_at": int((now() + SESSION_LIFE).timestamp())}
+
+
+def _expired(gateway: Gateway, command: StripeCommand) -> Json | None:
+    session = gateway.session(command.parameters["session"])
+    return session if session["status"] != "open" else None
+
+
+def _capture(gateway: Gateway, parameters: Json, key: str) -> Json:
+    return gateway.capture(parameters["intent"], {"amount_to_capture": parameters["amount_to_capture"]}, key)
+
+
+def _release(gateway: Gateway, parameters: Json, key: str) -> Json:
+    return gateway.release(parameters["intent"], {"cancellation_reason": parameters["cancellation_reason"]}, key)
+
+
+def _intent_is(status: str) -> Callable[[Gateway, StripeCommand], Json | None]:
+    def effect(gateway: Gateway, command: StripeCommand) -> Json | None:
+        intent = gateway.intent(command.parameters["intent"])
+        return intent if intent["status"] == status else None
+
+    return effect
+
+
+ACTS: dict[str, Act] = {
+    Verb.OPEN_SESSION: Act(
+        lambda gateway, parameters, key: gateway.open_session(parameters, key), _opened, _renewed_session
+    ),
+    Verb.EXPIRE_SESSION: Act(
+        lambda gateway, parameters, key: gateway.expire_session(parameters["session"], key), _expired
+    ),
+    Verb.CAPTURE: Act(_capture, _intent_is("succeeded")),
+    Verb.RELEASE: Act(_release, _intent_is("canceled")),
+}

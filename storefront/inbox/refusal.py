@@ -1,0 +1,45 @@
+"""Deliveries that were refused: counted by reason, so that a wrong secret or a wrong clock is noticed. Their content is not kept."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Index, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storefront.clock import now
+from storefront.db import Base, UTCDateTime
+
+RECENT = timedelta(hours=24)
+
+
+class RefusedDelivery(Base):
+    """`reason`: secret, signature, clock, malformed or mode. `count`: since `first_at`."""
+
+    __tablename__ = "refused_deliveries"
+
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=1)
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    __table_args__ = (Index("ix_refused_deliveries_last_at", "last_at"),)
+
+
+def count_refusal(connection: Connection, reason: str) -> None:
+    """One more."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    moment = now()
+    new = insert(RefusedDelivery).values(reason=reason, count=1, first_at=moment, last_at=moment)
+    again = new.on_conflict_do_update(
+        index_elements=["reason"], set_={"count": RefusedDelivery.count + 1, "last_at": moment}
+    )
+    connection.execute(again)
+
+
+def recent_refusals(session: Session) -> list[RefusedDelivery]:
+    """Those of the last 24 hours."""
+    return list(
+        session.scalars(
+            select(RefusedDelivery).where(RefusedDelivery.last_at > now() - RECENT).order_by(RefusedDelivery.reason)
+        )
+    )

@@ -1,0 +1,60 @@
+"""Duties: what must be done every so often by one worker of all, whichever comes first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+from storefront.clock import now
+from storefront.db import Base, UTCDateTime
+from storefront.payments.overdue import end_overdue
+
+
+class Duty(Base):
+    """`next_at`: one conditional UPDATE of it decides who does the duty."""
+
+    __tablename__ = "duties"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """`act` does the work in the session it is given; the edge commits."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Session], object]
+
+
+CHORES = (Chore("end overdue orders", timedelta(seconds=20), end_overdue),)
+
+
+def do_duties(sessions: sessionmaker[Session]) -> bool:
+    """Do what is due. Returns whether there was anything."""
+    return any([_do(sessions, chore) for chore in CHORES])
+
+
+def _do(sessions: sessionmaker[Session], chore: Chore) -> bool:
+    moment = now()
+    with sessions.begin() as session:
+        mine = (
+            update(Duty)
+            .where(Duty.name == chore.name, or_(Duty.next_at <= moment, Duty.next_at > moment + 2 * chore.every))
+            .values(next_at=moment + chore.every)
+        )
+        if session.execute(mine.returning(Duty.name)).first() is None:
+            return False
+        chore.act(session)
+    return True
+
+
+def enrol(sessions: sessionmaker[Session]) -> None:
+    """Make sure that every duty has its row."""
+    for chore in CHORES:
+        with sessions.begin() as session:
+            if session.get(Duty, chore.name) is None:
+                session.add(Duty(name=chore.name, next_at=now()))

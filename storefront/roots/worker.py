@@ -1,0 +1,96 @@
+"""The worker: the rows are its queue. Threads so that a slow mail server does not hold up the money."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from storefront.cashier.applying import apply_one
+from storefront.cashier.commands import carry_out_one
+from storefront.cashier.settling import settle_one
+from storefront.cashier.till import NOBODY_WAITS, open_till
+from storefront.catalog.fetching import fetch_one
+from storefront.inbox.event import StripeEvent
+from storefront.outbox.letter import Letter
+from storefront.payments.command import StripeCommand
+from storefront.payments.payment import Payment
+from storefront.postman.sending import send_one
+from storefront.roots.duties import do_duties, enrol
+from storefront.roots.waiting import waiter_for
+from storefront.settings import Settings
+from storefront.web.current import settings
+from storefront.web.database import engine
+from storefront.work import free_own
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[], bool]
+PAUSE = 1.0
+AFTER_TROUBLE = 5.0
+
+
+def threads_of(app: Flask, house: Settings, database: Engine, name: str) -> dict[str, tuple[Step, ...]]:
+    """What each thread does, step by step, until nothing is left to do."""
+    till = open_till(house, database, NOBODY_WAITS, name)
+    sessions: sessionmaker[Session] = till.sessions
+    return {
+        "money": (
+            lambda: carry_out_one(till),
+            lambda: apply_one(till),
+            lambda: settle_one(till),
+            lambda: do_duties(sessions),
+        ),
+        "letters": (lambda: send_one(sessions, house, app),),
+        "pictures": (lambda: fetch_one(sessions),),
+    }
+
+
+def work(name: str, steps: tuple[Step, ...], database: Engine, stop: threading.Event) -> None:
+    """Do steps until told to stop; wait where all of them found nothing."""
+    waiter = waiter_for(database, stop)
+    while not stop.is_set():
+        try:
+            busy = any([step() for step in steps])
+        except SQLAlchemyError:
+            log.exception("%s: the database did not serve; trying again", name)
+            stop.wait(AFTER_TROUBLE)
+        except Exception:
+            log.exception("%s: a step failed; going on with the others", name)
+            stop.wait(PAUSE)
+        else:
+            if not busy:
+                waiter.wait(PAUSE)
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Apply Stripe's events, carry out commands, send letters, until told to stop."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - threads outlive the proxy
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    name = settings().worker_name
+    sessions = sessionmaker(engine(), expire_on_commit=False)
+    for model in (StripeEvent, StripeCommand, Payment, Letter):
+        with sessions.begin() as session:
+            free_own(session, model, name)
+    enrol(sessions)
+    threads = [
+        threading.Thread(target=work, name=job, args=(job, steps, engine(), stop))
+        for job, steps in threads_of(app, settings(), engine(), name).items()
+    ]
+    for thread in threads:
+        thread.start()
+    click.echo("The worker is at work.")
+    while not stop.wait(PAUSE):
+        pass
+    for thread in threads:
+        thread.join()
