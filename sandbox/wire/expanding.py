@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 import sys
 import typing
 from collections.abc import Callable
@@ -43,7 +44,8 @@ def expanded(tx: Transaction, thing: Thing, paths: list[str]) -> Thing:
 
 def _open(thing: Any) -> Any:
     if isinstance(thing, dict):
-        return {key: _open(value) for key, value in thing.items() if not key.startswith("_")}
+        thing = public(thing) if "object" in thing else thing
+        return {key: dict(value) if key == "metadata" and value else _open(value) for key, value in thing.items()}
     return [_open(value) for value in thing] if isinstance(thing, list) else thing
 
 
@@ -111,7 +113,7 @@ def _annotation(cls: Any, name: str) -> tuple[str | None, Any]:
 def _nested(cls: Any, note: str) -> Any:
     """The class of a plain hash, defined inside its owner; lists of hashes lead to their members."""
     for name, value in vars(cls).items():
-        if inspect.isclass(value) and (f"'{name}'" in note or f'"{name}"' in note or note.endswith(name)):
+        if inspect.isclass(value) and re.search(rf"['\".]{name}['\"\]]|\.{name}$", note):
             return value
     source = ast.parse(inspect.getsource(sys.modules[cls.__module__]))
     imports = [one for one in ast.walk(source) if isinstance(one, ast.ImportFrom)]
