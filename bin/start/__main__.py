@@ -3,14 +3,15 @@
 import argparse
 import os
 import signal
-import subprocess
 import sys
 import time
 from types import FrameType
 
-from bin.start import merchant, ready, wiring
+from bin.start import ready, wiring
+from bin.start.given import Refused
+from bin.start.preparing import MERCHANT, prepare
 from bin.start.process import Process
-from bin.start.wiring import Refused, Wiring
+from bin.start.wiring import Wiring
 
 USAGE = """Starts the shop, its worker and, while .env holds no Stripe key of yours, the sandbox.
 
@@ -50,36 +51,6 @@ def run(chosen: Wiring, processes: list[Process], *, empty: bool) -> None:
         stop(processes)
 
 
-def prepare(chosen: Wiring, *, empty: bool) -> str | None:
-    """Migrates, fills a new shop, and answers the demo merchant's password where there is one. Raises Refused."""
-    begun = time.monotonic()
-    _flask(chosen, "db", "upgrade")
-    filled = chosen.store / "filled"
-    if chosen.live or empty:
-        filled.touch()
-    if not filled.exists():
-        print("Filling the demo shop ...", flush=True)
-        _flask(chosen, "demo")
-        filled.touch()
-    password = None if chosen.live else merchant.add(chosen)
-    print(f"The database is ready ({time.monotonic() - begun:.1f} s).", flush=True)
-    return password
-
-
-def _flask(chosen: Wiring, *arguments: str) -> None:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    result = subprocess.run(
-        command, env=chosen.environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
-    log = chosen.store / "log" / "setup.log"
-    log.parent.mkdir(exist_ok=True)
-    with log.open("a") as file:
-        file.write(f"$ flask {' '.join(arguments)}\n{result.stdout}{result.stderr}")
-    if result.returncode:
-        last = (result.stderr or result.stdout).strip().splitlines()[-1:] or ["no reason given"]
-        raise Refused(f"`flask {' '.join(arguments)}` failed: {last[0]} (details: {log})")
-
-
 def described(chosen: Wiring) -> list[Process]:
     """The processes of this start, in the order in which they need each other."""
     python, logs = sys.executable, chosen.store / "log"
@@ -117,7 +88,7 @@ def announce(chosen: Wiring, password: str | None) -> None:
     """Where to look, in a few lines."""
     rows = [("Shop", chosen.site_url), ("Back office", f"{chosen.site_url}/backoffice")]
     if password:
-        rows.append(("  sign in as", f"{merchant.EMAIL}  {password}"))
+        rows.append(("  sign in as", f"{MERCHANT}  {password}"))
     if chosen.sandbox:
         rows += [("Sandbox (local Stripe)", chosen.sandbox_url), ("Mailbox", f"{chosen.sandbox_url}/mailbox")]
         rows.append(("Test card", "4242 4242 4242 4242, any future date, any CVC"))

@@ -4,10 +4,11 @@ import os
 import sys
 
 from bin.start import wiring
+from bin.start.given import Refused
 
 if __name__ == "__main__":
     try:
         environment = wiring.read(os.environ).environment
-    except wiring.Refused as refused:
+    except Refused as refused:
         sys.exit(str(refused))
     os.execve(sys.executable, [sys.executable, "-m", "flask", "--app", "wsgi", *sys.argv[1:]], environment)

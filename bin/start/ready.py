@@ -9,8 +9,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bin.start.given import Refused
 from bin.start.process import Process
-from bin.start.wiring import Refused, Wiring
+from bin.start.wiring import Wiring
 
 LONGEST_START = 60.0
 

@@ -54,5 +54,5 @@ def _plain(rule: str) -> str:
 
 def test_every_setting_of_the_sample_is_read() -> None:
     sample = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE))
-    read = (ROOT / "storefront" / "settings.py").read_text() + (ROOT / "bin" / "start" / "wiring.py").read_text()
+    read = (ROOT / "storefront" / "settings.py").read_text() + (ROOT / "bin" / "start" / "given.py").read_text()
     assert sorted(name for name in sample if f'"{name}"' not in read) == []
