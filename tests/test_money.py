@@ -66,15 +66,20 @@ def test_the_table_names_every_currency_that_is_not_counted_in_hundredths():
     ("text", "currency"),
     [
         ("12.345", "eur"), ("1.5", "jpy"), ("5.50", "isk"), ("5.50", "ugx"), ("5.123", "kwd"), ("5.1234", "kwd"),
-        ("", "eur"), ("twelve", "eur"), ("1e3", "eur"), ("NaN", "eur"), ("1.2.3", "eur"), ("--1", "eur"), ("1234567890123", "eur"),
+        ("", "eur"), ("twelve", "eur"), ("1e3", "eur"), ("NaN", "eur"), ("1.2.3", "eur"), ("--1", "eur"),
+        ("1234567890123", "eur"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_charged_is_refused_in_a_sentence(text, currency):
-    with pytest.raises(MoneyError, match=r"^'.*' (is not an amount of money|has more digits than [A-Z]{3} is charged in)\.$"):
+    with pytest.raises(
+        MoneyError, match=r"^'.*' (is not an amount of money|has more digits than [A-Z]{3} is charged in)\.$"
+    ):
         Money.parse(text, currency)
 
 
-@pytest.mark.parametrize(("text", "amount"), [("1,234.50", 123450), ("1 234.50", 123450), ("1'234.50", 123450), (" 7 ", 700), (".5", 50)])
+@pytest.mark.parametrize(
+    ("text", "amount"), [("1,234.50", 123450), ("1 234.50", 123450), ("1'234.50", 123450), (" 7 ", 700), (".5", 50)]
+)
 def test_thousands_may_be_parted(text, amount):
     assert Money.parse(text, "eur").amount == amount
 
@@ -109,7 +114,15 @@ def test_a_share_of_nothing_goes_nowhere_and_weights_of_nothing_to_the_first():
 
 @pytest.mark.parametrize(
     ("amount", "currency", "below"),
-    [(0, "eur", False), (49, "eur", True), (50, "eur", False), (29, "gbp", True), (30, "gbp", False), (17499, "huf", True), (49, "jpy", True)],
+    [
+        (0, "eur", False),
+        (49, "eur", True),
+        (50, "eur", False),
+        (29, "gbp", True),
+        (30, "gbp", False),
+        (17499, "huf", True),
+        (49, "jpy", True),
+    ],
 )
 def test_too_little_is_known_and_nothing_is_not_too_little(amount, currency, below):
     assert Money(amount, currency).below_minimum() is below

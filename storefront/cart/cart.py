@@ -31,7 +31,7 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """`id`: what makes a double click meet the same order. `country`: ISO code or empty. `rate_id`: the shipping rate chosen."""
+    """`id`: by it a double click meets the same order. `country`: ISO code or empty. `rate_id`: the shipping rate chosen."""
 
     id: str = field(default_factory=new_id)
     lines: tuple[CartLine, ...] = ()
@@ -72,7 +72,9 @@ class Cart:
         """With `quantity` more pieces of a variant, 99 at most. Raises CartFullError for the 51st different thing."""
         line = self.line_of(variant_id)
         if line is None and len(self.lines) >= MOST_LINES:
-            raise CartFullError(f"A cart holds {MOST_LINES} different things at most. Check out with these first, then order the rest.")
+            raise CartFullError(
+                f"A cart holds {MOST_LINES} different things at most. Check out with these first, then order the rest."
+            )
         more = CartLine(variant_id, _bounded((line.quantity if line else 0) + quantity), seen_price)
         if line is None:
             return replace(self, lines=(*self.lines, more))
@@ -92,7 +94,7 @@ class Cart:
         return replace(self, lines=tuple(line for line in self.lines if line.variant_id != variant_id))
 
     def merge(self, other: "Cart") -> "Cart":
-        """With the other's lines: the larger quantity of both, so that merging twice adds nothing. What is too much is left out."""
+        """With the other's lines: the larger quantity of both, so that merging twice adds nothing. Too many are left out."""
         merged = self
         for line in other.lines:
             mine = merged.line_of(line.variant_id)
@@ -103,7 +105,9 @@ class Cart:
         return merged
 
     def _with(self, changed: CartLine) -> "Cart":
-        return replace(self, lines=tuple(changed if line.variant_id == changed.variant_id else line for line in self.lines))
+        return replace(
+            self, lines=tuple(changed if line.variant_id == changed.variant_id else line for line in self.lines)
+        )
 
 
 def _bounded(quantity: int) -> int:

@@ -14,12 +14,15 @@ from storefront.money import Money, quantum
 from storefront.stock.level import StockLevel
 
 LARGEST = 99_999_999
-"""Minor units: Stripe takes amounts of eight digits at most (Stripe documentation, "Minimum and maximum charge amounts")."""
+"""Minor units: Stripe takes eight digits at most (Stripe documentation, "Minimum and maximum charge amounts")."""
 
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """`unit`: price of one piece today. `most`: pieces that can be had, 99 at most. `trouble`: why it cannot be bought now, in a sentence."""
+    """`unit`: price of one piece today. `most`: pieces that can be had, 99 at most.
+
+    `trouble`: why it cannot be bought now, in a sentence, else empty.
+    """
 
     variant_id: int
     handle: str
@@ -91,7 +94,10 @@ class UnpayableError(Exception):
 
 
 def price(session: Session, cart: Cart, currency: str, held: Mapping[int, int] | None = None) -> PricedCart:
-    """`held`: pieces by variant id that this buyer's own open order keeps already; they are not short for this buyer."""
+    """The cart at today's prices.
+
+    `held`: pieces by variant id that this buyer's own open order keeps already, so they are not short for this buyer.
+    """
     variants, levels = _variants(session, cart), _levels(session, cart)
     changes: list[str] = []
     lines: list[PricedLine] = []
@@ -102,7 +108,9 @@ def price(session: Session, cart: Cart, currency: str, held: Mapping[int, int] |
             changes.append(gone)
             continue
         level = levels.get(line.variant_id)
-        most = MOST_PIECES if level is None or level.oversell else level.available + (held or {}).get(line.variant_id, 0)
+        most = (
+            MOST_PIECES if level is None or level.oversell else level.available + (held or {}).get(line.variant_id, 0)
+        )
         priced = _priced(line, variant, max(0, min(most, MOST_PIECES)), level)
         changes += _changed(line, priced)
         lines.append(priced)
@@ -133,7 +141,9 @@ def _variants(session: Session, cart: Cart) -> dict[int, Variant]:
 
 
 def _levels(session: Session, cart: Cart) -> dict[int, StockLevel]:
-    rows = session.scalars(select(StockLevel).where(StockLevel.variant_id.in_([line.variant_id for line in cart.lines])))
+    rows = session.scalars(
+        select(StockLevel).where(StockLevel.variant_id.in_([line.variant_id for line in cart.lines]))
+    )
     return {row.variant_id: row for row in rows}
 
 
@@ -173,7 +183,9 @@ def _priced(line: CartLine, variant: Variant, most: int, level: StockLevel | Non
 def _changed(line: CartLine, priced: PricedLine) -> list[str]:
     changes = []
     if priced.unit.amount != line.seen_price:
-        changes.append(f"The price of {priced.name} is now {priced.unit}. It was {Money(line.seen_price, priced.unit.currency)}.")
+        changes.append(
+            f"The price of {priced.name} is now {priced.unit}. It was {Money(line.seen_price, priced.unit.currency)}."
+        )
     if priced.quantity < line.quantity:
         left = "is only 1" if priced.quantity == 1 else f"are only {priced.quantity}"
         changes.append(f"There {left} of {priced.name} left. You had asked for {line.quantity}.")
@@ -191,5 +203,6 @@ def _obstacle(priced: PricedCart) -> str:
     if priced.total.below_minimum():
         return f"{priced.total} is less than can be paid by card. Add something more to the cart."
     if priced.total.amount > LARGEST:
-        return f"{priced.total} is more than can be paid at once, which is {Money(LARGEST, priced.currency)}. Split it over several orders."
+        most = Money(LARGEST, priced.currency)
+        return f"{priced.total} is more than can be paid at once, which is {most}. Split it over several orders."
     return ""

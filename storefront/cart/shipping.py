@@ -16,7 +16,10 @@ MOST = 5
 
 
 class ShippingRate(Base):
-    """`country`: ISO 3166 code, or `*` for every country without a rate of its own. `amount`: minor units. `min_days`, `max_days`: working days."""
+    """`country`: ISO 3166 code, or `*` for every country without a rate of its own. `amount`: minor units.
+
+    `min_days`, `max_days`: working days.
+    """
 
     __tablename__ = "shipping_rates"
 
@@ -47,7 +50,11 @@ def rates_for(session: Session, country: str) -> list[ShippingRate]:
 def names(locale: str = "en") -> dict[str, str]:
     """Country names by ISO code, without regions that are no postal destination."""
     skip = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
-    return {code: name for code, name in Locale.parse(locale).territories.items() if len(code) == 2 and code.isalpha() and code not in skip}
+    return {
+        code: name
+        for code, name in Locale.parse(locale).territories.items()
+        if len(code) == 2 and code.isalpha() and code not in skip
+    }
 
 
 def countries(session: Session, locale: str = "en") -> list[tuple[str, str]]:

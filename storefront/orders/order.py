@@ -53,8 +53,9 @@ def new_reference() -> str:
 class Order(Base):
     """Amounts: minor units of `currency`; `tax` is what Stripe says is in or on top of the total.
 
-    `number`: for people. `reference`: the secret in the buyer's link. `cart_id`: unique among open orders, so that a double
-    click meets the same order. `expires_at`: when an open order without a payment page ends; None once there is one.
+    `number`: for people. `reference`: the secret in the buyer's link. `cart_id`: unique among open orders, so that a
+    double click meets the same order. `expires_at`: when an open order without a payment page ends; None once there
+    is one.
     `attention`: why a merchant must look, in a sentence, empty mostly. `address`: as Stripe's shipping details.
     `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`, `max_days`;
     empty where nothing is shipped.
@@ -92,14 +93,27 @@ class Order(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    lines: Mapped[list["LineItem"]] = relationship(back_populates="order", order_by="LineItem.position", cascade="all, delete-orphan")
+    lines: Mapped[list["LineItem"]] = relationship(
+        back_populates="order", order_by="LineItem.position", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
-        Index("uq_orders_open_cart", "cart_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_orders_open_cart",
+            "cart_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
         Index("ix_orders_cart", "cart_id"),
         Index("ix_orders_state", "state", "id"),
         Index("ix_orders_email", "email"),
-        Index("ix_orders_expiring", "expires_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_orders_expiring",
+            "expires_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
     def money(self, amount: int) -> Money:
@@ -138,7 +152,7 @@ class Order(Base):
 
 
 class LineItem(Base):
-    """What was bought, frozen at checkout. Amounts: minor units of the order's currency, for all `quantity` pieces but `unit_amount`."""
+    """What was bought, frozen at checkout. Amounts: minor units, for all `quantity` pieces, `unit_amount` for one."""
 
     __tablename__ = "line_items"
 
@@ -167,4 +181,11 @@ class LineItem(Base):
 
 def lock_order(session: Session, order_id: int) -> Order:
     """The order, read anew and locked until the transaction ends."""
-    return session.scalars(select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)).one()
+    return session.scalars(
+        select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def order_by_reference(session: Session, reference: str) -> Order | None:
+    """The order whose secret this is."""
+    return session.scalar(select(Order).where(Order.reference == reference))

@@ -52,9 +52,10 @@ def place(
 ) -> Order:
     """The open order of this cart, with today's lines and stock held for it: the one that exists, or a new one.
 
-    Prices are the catalogue's. `ip`, `user_agent` and the versions of the texts shown are kept as evidence for disputes.
-    Raises ChangedError or UnpayableError when the buyer has to look at the cart first, and stock.hold.ShortError when
-    somebody else was faster; the caller rolls back, and an order that existed before stays as it was.
+    Prices are the catalogue's. `ip`, `user_agent` and the versions of the texts shown are kept as evidence for
+    disputes. Raises ChangedError or UnpayableError when the buyer has to look at the cart first, and
+    stock.hold.ShortError when somebody else was faster; the caller rolls back, and an order that existed before stays
+    as it was.
     """
     met, priced = _priced(session, cart, currency)
     if priced.changes or any(line.trouble for line in priced.lines):
@@ -137,12 +138,15 @@ def _freeze(order: Order, priced: PricedCart, capture_policy: str) -> None:
 
 
 def _facts(lines: Sequence[LineItem]) -> list[tuple[object, ...]]:
-    return [(line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity, line.requires_shipping) for line in lines]
+    return [
+        (line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity, line.requires_shipping)
+        for line in lines
+    ]
 
 
 def _offers(priced: PricedCart) -> list[dict[str, Any]]:
     rates = sorted(priced.delivery.rates, key=lambda rate: rate != priced.rate)
     return [
-        {"name": rate.name, "amount": rate.money.amount, "min_days": rate.min_days, "max_days": rate.max_days} for rate in rates
+        {"name": rate.name, "amount": rate.money.amount, "min_days": rate.min_days, "max_days": rate.max_days}
+        for rate in rates
     ]
-

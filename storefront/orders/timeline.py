@@ -10,8 +10,9 @@ from storefront.db import Base, UTCDateTime
 
 
 class TimelineEntry(Base):
-    """`source`: buyer, shop, stripe or a staff member's name. `event_id`: the Stripe event it rests on, if one. `public`: the buyer sees it.
+    """`source`: buyer, shop, stripe or a staff member's name. `event_id`: the Stripe event it rests on, if one.
 
+    `public`: the buyer sees it.
     `key`: unique within the order where the entry may be written only once; `order.completed` is the sale itself.
     """
 
@@ -29,7 +30,9 @@ class TimelineEntry(Base):
     __table_args__ = (UniqueConstraint("order_id", "key"),)
 
 
-def tell(session: Session, order_id: int, key: str, text: str, source: str, *, event_id: str = "", public: bool = True) -> bool:
+def tell(
+    session: Session, order_id: int, key: str, text: str, source: str, *, event_id: str = "", public: bool = True
+) -> bool:
     """Write an entry unless one with this key is there. Returns whether it was written."""
     known = select(TimelineEntry.id).where(TimelineEntry.order_id == order_id, TimelineEntry.key == key)
     if session.scalar(known) is not None:
@@ -40,7 +43,9 @@ def tell(session: Session, order_id: int, key: str, text: str, source: str, *, e
 
 def timeline_of(session: Session, order_id: int, *, public_only: bool = False) -> list[TimelineEntry]:
     """Oldest first."""
-    statement = select(TimelineEntry).where(TimelineEntry.order_id == order_id).order_by(TimelineEntry.at, TimelineEntry.id)
+    statement = (
+        select(TimelineEntry).where(TimelineEntry.order_id == order_id).order_by(TimelineEntry.at, TimelineEntry.id)
+    )
     if public_only:
         statement = statement.where(TimelineEntry.public)
     return list(session.scalars(statement))

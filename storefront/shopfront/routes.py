@@ -1,8 +1,20 @@
 """Every view of the buyers' door, registered by being imported."""
 
-from storefront.shopfront import home, media, navigation, pages, products, robots, search
+from storefront.shopfront import (
+    cardnumbers,
+    cart,
+    checkout,
+    home,
+    media,
+    navigation,
+    orders,
+    pages,
+    products,
+    robots,
+    search,
+)
 from storefront.shopfront.door import blueprint
 
-VIEWS = (home, media, navigation, pages, products, robots, search)
+VIEWS = (cardnumbers, cart, checkout, home, media, navigation, orders, pages, products, robots, search)
 
 __all__ = ["VIEWS", "blueprint"]

@@ -1,0 +1,96 @@
+"""How an order stands, in words for its buyer."""
+
+from dataclasses import dataclass
+
+from storefront.payments.holding import CANCELLED, SOLD_OUT
+from storefront.payments.payment import Payment
+from storefront.payments.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`word`: for style sheets: good, waiting, action or over. The flags: what the page offers to do."""
+
+    word: str
+    title: str
+    text: str
+    check_again: bool = False
+    pay: bool = False
+    cancel: bool = False
+    again: bool = False
+
+
+_CONFIRMING = Standing(
+    "waiting",
+    "We are waiting for Stripe's confirmation",
+    "Your payment is being confirmed. That takes a few seconds, with some banks longer. You need not pay again, and you "
+    "may close this page: the receipt comes by e-mail.",
+    check_again=True,
+)
+_WORDS = {
+    "paid": Standing("good", "Paid. Thank you!", "The receipt is on its way to you by e-mail."),
+    "processing": Standing(
+        "waiting",
+        "Your bank is processing the payment",
+        "With some ways to pay this takes a few days. You need not pay again: the receipt comes by e-mail as soon as the "
+        "money has arrived.",
+        check_again=True,
+    ),
+    "authorized": _CONFIRMING,
+    "review": _CONFIRMING,
+    "held": Standing(
+        "waiting",
+        "We are looking at your payment",
+        "Something about it needs a person's eyes. You need not do anything: we will write to you.",
+        check_again=True,
+    ),
+    "declined": Standing(
+        "action",
+        "The card was declined",
+        "Nothing was charged and your things are still kept for you. Try again, perhaps with another card.",
+        check_again=True,
+        pay=True,
+        cancel=True,
+    ),
+    "waiting": Standing(
+        "waiting",
+        "We are waiting for Stripe's confirmation",
+        "If you have just paid, check again in a moment: you need not pay twice. If you have not paid yet, go on to the "
+        "payment page.",
+        check_again=True,
+        pay=True,
+        cancel=True,
+    ),
+    "open": Standing(
+        "action",
+        "Not paid yet",
+        "Nothing was charged. Your things are kept for you for a little while.",
+        check_again=True,
+        pay=True,
+        cancel=True,
+    ),
+    "expired": Standing("over", "This order has ended", "It was not paid in time. Nothing was charged.", again=True),
+    "cancelled": Standing("over", "This order was cancelled", "Nothing was charged.", again=True),
+}
+_CLOSING = Standing(
+    "waiting",
+    "The order is being cancelled",
+    "The payment page is being closed at Stripe. Nothing has been charged.",
+    check_again=True,
+)
+_SOLD_OUT = Standing(
+    "over",
+    "We could not keep the last piece for you",
+    "Somebody else was faster. Your card was not charged: the amount that was held on it has been released.",
+    again=True,
+)
+
+
+def standing_of(summary: Summary) -> Standing:
+    """Only what Stripe has confirmed counts as paid; nothing is called failed while money may still come."""
+    last: Payment | None = summary.payments[-1] if summary.payments else None
+    if summary.state == "cancelled" and last is not None and last.release_reason == SOLD_OUT:
+        return _SOLD_OUT
+    if summary.payable and last is not None and last.release_reason == CANCELLED:
+        return _CLOSING
+    return _WORDS[summary.state]
