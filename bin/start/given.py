@@ -21,7 +21,7 @@ def port(values: Mapping[str, str], name: str) -> int:
 
 
 def folder(values: Mapping[str, str]) -> Path:
-    """STORE_DIR, made where missing; a relative one is inside the checkout. Raises Refused if it cannot be written to."""
+    """STORE_DIR, made where missing; a relative one is in the checkout. Raises Refused if it cannot be written to."""
     found = ROOT / values.get("STORE_DIR", "instance")
     try:
         found.mkdir(parents=True, exist_ok=True)

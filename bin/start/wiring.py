@@ -63,6 +63,7 @@ def read(environment: Mapping[str, str]) -> Wiring:
     values |= {"STORE_DIR": str(store), "SITE_URL": _site_url(values, chosen, port)} | FOR_PYTHON
     key = values.get("STRIPE_SECRET_KEY", SANDBOX_KEY)
     if not key.startswith(SANDBOX_KEY) or "STRIPE_SECRET_KEY_FILE" in values:
+        _refuse_leftovers(values, chosen)
         return Wiring(port, 0, 0, store, sandbox=False, environment=values)
     sandbox_port, smtp_port = given.port(values, "SANDBOX_PORT"), given.port(values, "SMTP_PORT")
     if len({port, sandbox_port, smtp_port}) < 3:
@@ -78,6 +79,15 @@ def read(environment: Mapping[str, str]) -> Wiring:
         "SMTP_SECURITY": "none",
     }
     return Wiring(port, sandbox_port, smtp_port, store, sandbox=True, environment=values)
+
+
+def _refuse_leftovers(values: Mapping[str, str], chosen: Mapping[str, str]) -> None:
+    """A key of the person's own must not be sent to where the sandbox was. Raises Refused."""
+    if "STRIPE_API_BASE" not in chosen and urlsplit(values.get("STRIPE_API_BASE", "")).hostname == "127.0.0.1":
+        raise Refused(
+            "STRIPE_SECRET_KEY is your own, but .env still names the sandbox beside it: "
+            "empty STRIPE_API_BASE, PAYMENT_PAGE_ORIGINS and CLOCK_FILE there."
+        )
 
 
 def _site_url(values: Mapping[str, str], chosen: Mapping[str, str], port: int) -> str:
