@@ -106,6 +106,7 @@ class Transaction:
     def tell(self, event_type: str, thing: Thing, previous: Thing | None = None) -> None:
         """Write an event with a snapshot of the object as it is now, and a delivery for each endpoint that listens."""
         snapshot = copy.deepcopy(public(thing))
+        previous = previous if event_type.endswith(".updated") else None
         if self._held is not None:
             self._held.append((event_type, snapshot, previous))
         else:

@@ -1,10 +1,13 @@
 """The mailbox page; a letter's HTML is shown in a frame that can run, load and open nothing."""
 
+import re
+
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from sandbox.mail import letters
 from sandbox.world import World
 
+_LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 
@@ -20,7 +23,8 @@ def blueprint(world: World) -> Blueprint:
         found = letters.letter(world.store, number)
         if found is None:
             abort(404)
-        return render_template("mail/letter.html", letter=found)
+        links = dict.fromkeys(_LINK.findall(found["text"] or ""))
+        return render_template("mail/letter.html", letter=found, links=list(links))
 
     @door.get("/mailbox/<int:number>/html")
     def html(number: int) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.paying import intents, sessions, settlement
+from sandbox.paying import intents, refunding, sessions, settlement
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
@@ -64,3 +64,8 @@ def make_available(tx: Transaction, entry: Thing) -> None:
 def expire_session(tx: Transaction, session: Thing) -> None:
     if session["status"] == "open":
         sessions.expire(tx, session)
+
+
+duty("settle_refund")(refunding.settle)
+duty("fail_refund")(refunding.fail)
+duty("know_reference")(refunding.know_reference)

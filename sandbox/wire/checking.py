@@ -79,7 +79,7 @@ def _wrong(path: tuple[str | int, ...], error: Any, all_here: list[Any]) -> Stri
         return invalid(f"Invalid {name}: did not expect {'an array' if isinstance(value, list) else 'a hash'}", name)
     if "literal_error" in kinds:
         choices = next(one["ctx"]["expected"] for one in all_here if one["type"] == "literal_error")
-        return invalid(f"Invalid {name}: must be one of {choices.replace(chr(39), '')}", name)
+        return invalid(f"Invalid {name}: must be one of {_either(choices)}", name)
     if "value_error" in kinds:
         kind = str(next(one["ctx"]["error"] for one in all_here if one["type"] == "value_error"))
         return invalid(f"Invalid {kind}: {value}", name, f"parameter_invalid_{kind}" if kind == "integer" else None)
@@ -88,3 +88,9 @@ def _wrong(path: tuple[str | int, ...], error: Any, all_here: list[Any]) -> Stri
     if "list_type" in kinds:
         return invalid("Invalid array", name)
     return invalid("Invalid object", name)
+
+
+def _either(choices: str) -> str:
+    """pydantic's 'a', 'b' or 'c' in Stripe's punctuation: a, b, or c."""
+    words = choices.replace("'", "")
+    return words.replace(" or ", ", or ") if "," in words else words

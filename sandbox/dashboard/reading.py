@@ -1,0 +1,70 @@
+"""What the dashboard shows, read in one view of the books."""
+
+import json
+from typing import Any
+
+from sandbox import money
+from sandbox.transaction import Thing
+from sandbox.world import World
+
+SHOWN = 25
+
+
+def recent(world: World, kind: str, limit: int = SHOWN) -> list[Thing]:
+    """The newest objects of a kind, both modes."""
+    rows = world.store.connection().execute(
+        "SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, limit)
+    )
+    return [json.loads(row["body"]) for row in rows.fetchall()]
+
+
+def payments(world: World) -> list[dict[str, Any]]:
+    """Sessions with what came of them."""
+    shown = []
+    for session in recent(world, "checkout.session"):
+        with world.reading(session["livemode"]) as tx:
+            intent = tx.find(session["payment_intent"])
+        shown.append(
+            {
+                "session": session,
+                "intent": intent,
+                "total": money.said(session["amount_total"], session["currency"]),
+                "email": (session["customer_details"] or {}).get("email"),
+            }
+        )
+    return shown
+
+
+def events(world: World) -> list[dict[str, Any]]:
+    """Events with each attempt to deliver them."""
+    connection = world.store.connection()
+    shown = []
+    for event in recent(world, "event", 40):
+        attempts = connection.execute("SELECT * FROM attempts WHERE event = ? ORDER BY id", (event["id"],)).fetchall()
+        states = connection.execute("SELECT state, due FROM deliveries WHERE event = ?", (event["id"],)).fetchall()
+        shown.append({"event": event, "attempts": [dict(row) for row in attempts], "deliveries": [dict(row) for row in states]})
+    return shown
+
+
+def coming(world: World) -> list[dict[str, Any]]:
+    """The next things that the clock will bring, in words."""
+    words = {
+        "expire_session": "a checkout session expires",
+        "lapse_hold": "a hold lapses",
+        "settle_charge": "a charge settles",
+        "make_available": "money becomes available",
+        "settle_refund": "a pending refund succeeds",
+        "fail_refund": "a refund fails",
+        "know_reference": "a refund's bank reference is known",
+    }
+    connection = world.store.connection()
+    duties = connection.execute("SELECT due, kind, subject FROM duties ORDER BY due LIMIT 6").fetchall()
+    found = [
+        {"due": row["due"], "what": words.get(row["kind"], row["kind"].replace("_", " ")), "subject": row["subject"]}
+        for row in duties
+    ]
+    waiting = connection.execute(
+        "SELECT due, type, event FROM deliveries WHERE state = 'pending' AND attempts > 0 ORDER BY due LIMIT 3"
+    ).fetchall()
+    found += [{"due": row["due"], "what": f"{row['type']} is sent again", "subject": row["event"]} for row in waiting]
+    return sorted(found, key=lambda one: one["due"])[:6]

@@ -1,0 +1,119 @@
+"""Configurations of the customer portal (STRIPE.md section 9); the portal itself is not built yet."""
+
+from typing import Any
+
+from sandbox import rules
+from sandbox.transaction import Thing
+from sandbox.wire.listing import listed
+from sandbox.wire.routing import Call, route
+
+NOUN = "configuration"
+
+
+def _features(given: Any) -> Thing:
+    given = given or {}
+    cancel = given.get("subscription_cancel") or {}
+    change = given.get("subscription_update") or {}
+    update = given.get("customer_update") or {}
+    reason = cancel.get("cancellation_reason") or {}
+    at_end = change.get("schedule_at_period_end") or {}
+    return {
+        "customer_update": {"allowed_updates": update.get("allowed_updates") or [], "enabled": update.get("enabled", False)},
+        "invoice_history": {"enabled": (given.get("invoice_history") or {}).get("enabled", False)},
+        "payment_method_update": {
+            "enabled": (given.get("payment_method_update") or {}).get("enabled", False),
+            "payment_method_configuration": None,
+        },
+        "subscription_cancel": {
+            "cancellation_reason": {
+                "enabled": reason.get("enabled", False),
+                "options": reason.get("options") or ["too_expensive", "unused", "other"],
+            },
+            "enabled": cancel.get("enabled", False),
+            "mode": cancel.get("mode", "at_period_end"),
+            "proration_behavior": cancel.get("proration_behavior", "none"),
+        },
+        "subscription_pause": {"enabled": (given.get("subscription_pause") or {}).get("enabled", False)},
+        "subscription_update": {
+            "billing_cycle_anchor": change.get("billing_cycle_anchor"),
+            "default_allowed_updates": change.get("default_allowed_updates") or [],
+            "enabled": change.get("enabled", False),
+            "products": [_product(one) for one in change.get("products") or []],
+            "proration_behavior": change.get("proration_behavior", "none"),
+            "schedule_at_period_end": {"conditions": at_end.get("conditions") or []},
+            "trial_update_behavior": change.get("trial_update_behavior", "end_trial"),
+        },
+    }
+
+
+def _product(given: Any) -> Thing:
+    adjustable = given.get("adjustable_quantity") or {"enabled": False}
+    return {
+        "adjustable_quantity": {
+            "enabled": adjustable["enabled"],
+            "maximum": adjustable.get("maximum"),
+            "minimum": adjustable.get("minimum", 1),
+        },
+        "prices": given["prices"],
+        "product": given["product"],
+    }
+
+
+@route("POST", "/v1/billing_portal/configurations", "billing_portal.ConfigurationCreateParams")
+def create(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    rules.sound_url(params.get("default_return_url") or None, "default_return_url")
+    profile = params.get("business_profile") or {}
+    login = params.get("login_page") or {}
+    configuration = tx.new(
+        "bpc",
+        "billing_portal.configuration",
+        active=True,
+        application=None,
+        business_profile={
+            "headline": profile.get("headline") or None,
+            "privacy_policy_url": profile.get("privacy_policy_url"),
+            "terms_of_service_url": profile.get("terms_of_service_url"),
+        },
+        default_return_url=params.get("default_return_url") or None,
+        features=_features(params["features"]),
+        is_default=not tx.all("billing_portal.configuration"),
+        metadata=rules.merged_metadata({}, params.get("metadata")),
+        name=params.get("name") or None,
+        updated=tx.now,
+    )
+    enabled = login.get("enabled", False)
+    configuration["login_page"] = {"enabled": enabled, "url": f"{tx.site}/p/login/{configuration['id']}" if enabled else None}
+    tx.put(configuration)
+    tx.tell("billing_portal.configuration.created", configuration)
+    return configuration
+
+
+@route("GET", "/v1/billing_portal/configurations/<id>", "billing_portal.ConfigurationRetrieveParams")
+def retrieve(call: Call) -> Thing:
+    return call.tx.require("billing_portal.configuration", call.ids["id"], noun=NOUN)
+
+
+@route("POST", "/v1/billing_portal/configurations/<id>", "billing_portal.ConfigurationUpdateParams")
+def update(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    configuration = tx.require("billing_portal.configuration", call.ids["id"], noun=NOUN)
+    configuration["metadata"] = rules.merged_metadata(configuration["metadata"], params.get("metadata"))
+    for name in ("active", "default_return_url", "name"):
+        if name in params:
+            configuration[name] = params[name] if params[name] != "" else None
+    if "features" in params:
+        configuration["features"] |= {
+            name: value for name, value in _features(params["features"]).items() if name in params["features"]
+        }
+    if "business_profile" in params:
+        configuration["business_profile"] |= {name: value or None for name, value in params["business_profile"].items()}
+    configuration["updated"] = tx.now
+    tx.put(configuration)
+    tx.tell("billing_portal.configuration.updated", configuration, {"updated": configuration["created"]})
+    return configuration
+
+
+@route("GET", "/v1/billing_portal/configurations", "billing_portal.ConfigurationListParams")
+def listing(call: Call) -> Thing:
+    return listed(call, "billing_portal.configuration", "active", "is_default")
