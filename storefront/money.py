@@ -6,6 +6,7 @@ of 100. Source: Stripe documentation, "Supported currencies" (zero-decimal, thre
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -75,11 +76,9 @@ class Money:
 
     def format(self, locale: str = "en") -> str:
         """As people write it there, for example `€69.99`."""
-        pattern = Locale.parse(locale).currency_formats["standard"]
-        digits = shown_digits(self.currency)
-        return pattern.apply(
-            self.decimal(), locale, currency=self.currency.upper(), currency_digits=False, force_frac=(digits, digits)
-        )
+        pattern = copy(Locale.parse(locale).currency_formats["standard"])
+        pattern.frac_prec = (shown_digits(self.currency),) * 2
+        return str(pattern.apply(self.decimal(), locale, currency=self.currency.upper(), currency_digits=False))
 
     def below_minimum(self) -> bool:
         """Whether Stripe would refuse to charge so little. Zero is not: it needs no payment."""

@@ -31,7 +31,7 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """`id`: by it a double click meets the same order. `country`: ISO code or empty. `rate_id`: the shipping rate chosen."""
+    """`id`: a double click has the same. `country`: ISO code or empty. `rate_id`: the shipping rate chosen."""
 
     id: str = field(default_factory=new_id)
     lines: tuple[CartLine, ...] = ()
@@ -94,7 +94,7 @@ class Cart:
         return replace(self, lines=tuple(line for line in self.lines if line.variant_id != variant_id))
 
     def merge(self, other: "Cart") -> "Cart":
-        """With the other's lines: the larger quantity of both, so that merging twice adds nothing. Too many are left out."""
+        """With the other's lines: the larger quantity of both, so merging twice adds nothing. Too many are left out."""
         merged = self
         for line in other.lines:
             mine = merged.line_of(line.variant_id)

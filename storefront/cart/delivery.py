@@ -23,7 +23,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`needed`: whether anything is to be sent. `country`: ISO code, the buyer's choice or the shop's own; may be empty."""
+    """`needed`: whether anything is to be sent. `country`: ISO code, the buyer's choice or the shop's; may be empty."""
 
     needed: bool
     country: str

@@ -57,8 +57,8 @@ class Order(Base):
     double click meets the same order. `expires_at`: when an open order without a payment page ends; None once there
     is one.
     `attention`: why a merchant must look, in a sentence, empty mostly. `address`: as Stripe's shipping details.
-    `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`, `max_days`;
-    empty where nothing is shipped.
+    `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`,
+    `max_days`; empty where nothing is shipped.
     """
 
     __tablename__ = "orders"

@@ -33,9 +33,10 @@ class TimelineEntry(Base):
 def tell(
     session: Session, order_id: int, key: str, text: str, source: str, *, event_id: str = "", public: bool = True
 ) -> bool:
-    """Write an entry unless one with this key is there. Returns whether it was written."""
-    known = select(TimelineEntry.id).where(TimelineEntry.order_id == order_id, TimelineEntry.key == key)
-    if session.scalar(known) is not None:
+    """Write an entry unless one with this key is there, which then only learns of its event. Returns whether it was written."""
+    known = _known(session, order_id, key)
+    if known is not None:
+        known.event_id = known.event_id or event_id
         return False
     session.add(TimelineEntry(order_id=order_id, key=key, text=text, source=source, event_id=event_id, public=public))
     return True
@@ -49,3 +50,14 @@ def timeline_of(session: Session, order_id: int, *, public_only: bool = False) -
     if public_only:
         statement = statement.where(TimelineEntry.public)
     return list(session.scalars(statement))
+
+
+def cite(session: Session, order_id: int, key: str, event_id: str) -> None:
+    """Name the event that an entry rests on, once it is known."""
+    known = _known(session, order_id, key)
+    if known is not None:
+        known.event_id = known.event_id or event_id
+
+
+def _known(session: Session, order_id: int, key: str) -> TimelineEntry | None:
+    return session.scalar(select(TimelineEntry).where(TimelineEntry.order_id == order_id, TimelineEntry.key == key))

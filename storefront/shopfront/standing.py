@@ -23,8 +23,8 @@ class Standing:
 _CONFIRMING = Standing(
     "waiting",
     "We are waiting for Stripe's confirmation",
-    "Your payment is being confirmed. That takes a few seconds, with some banks longer. You need not pay again, and you "
-    "may close this page: the receipt comes by e-mail.",
+    "Your payment is being confirmed. That takes a few seconds, with some banks longer. You need not pay again, and "
+    "you may close this page: the receipt comes by e-mail.",
     check_again=True,
 )
 _WORDS = {
@@ -32,8 +32,8 @@ _WORDS = {
     "processing": Standing(
         "waiting",
         "Your bank is processing the payment",
-        "With some ways to pay this takes a few days. You need not pay again: the receipt comes by e-mail as soon as the "
-        "money has arrived.",
+        "With some ways to pay this takes a few days. You need not pay again: the receipt comes by e-mail as soon as "
+        "the money has arrived.",
         check_again=True,
     ),
     "authorized": _CONFIRMING,
@@ -55,8 +55,8 @@ _WORDS = {
     "waiting": Standing(
         "waiting",
         "We are waiting for Stripe's confirmation",
-        "If you have just paid, check again in a moment: you need not pay twice. If you have not paid yet, go on to the "
-        "payment page.",
+        "If you have just paid, check again in a moment: you need not pay twice. If you have not paid yet, go on to "
+        "the payment page.",
         check_again=True,
         pay=True,
         cancel=True,
