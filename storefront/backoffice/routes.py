@@ -1,5 +1,21 @@
-"""Every view of the merchants' door."""
+"""Every view of the merchants' door; registering it brings the cookie and the lock along."""
 
+from flask.blueprints import BlueprintSetupState
+
+from storefront.backoffice import invitations, own_sessions, second_factor, signing_in
+from storefront.backoffice.access import init_access
+from storefront.backoffice.cookie import init_cookie
 from storefront.backoffice.door import blueprint
 
-__all__ = ["blueprint"]
+VIEWS = (invitations, own_sessions, second_factor, signing_in)
+
+
+@blueprint.record_once
+def install(state: BlueprintSetupState) -> None:
+    """On the application that opens this door."""
+    settings = state.app.extensions["settings"]
+    init_cookie(state.app, settings)  # type: ignore[arg-type]
+    init_access(state.app, settings)  # type: ignore[arg-type]
+
+
+__all__ = ["VIEWS", "blueprint"]

@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 
 from storefront import clock
 from storefront.roots import tables
+from storefront.roots.commands import add_commands
 from storefront.settings import Settings
 from storefront.web.database import database, init_database
 from storefront.web.setup import init_web
@@ -26,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     init_database(app, settings)
     init_web(app, settings)
     open_doors(app, settings)
+    add_commands(app, settings)
     Migrate(app, database, directory=str(HOUSE / "migrations"), render_item=tables.render)
     return app
 

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 
 
 class Member(Base):
-    """`email`: lower case, unique. `password_hash`: argon2id. `active`: false ends every session at once."""
+    """`email`: lower case, unique. `password_hash`: argon2id. `active`: false ends every session at once.
+
+    `invitation_hash`: SHA-256 of the token in a link that sets the first or a new password, once, until `invitation_ends_at`.
+    `totp_secret`: base32, of the second factor once it was proved; `totp_step`: the last 30 s step whose code was used.
+    """
 
     __tablename__ = "staff"
 
@@ -19,28 +23,28 @@ class Member(Base):
     name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
+    invitation_hash: Mapped[str | None] = mapped_column(unique=True)
+    invitation_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    totp_secret: Mapped[str] = mapped_column(default="")
+    totp_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
-class StaffSession(Base):
-    """`token_hash`: SHA-256 of the cookie's token. Ends when idle, at `ends_at`, by the member, or with the account.
+class MemberExistsError(Exception):
+    """There is an account with this e-mail address already."""
 
-    `confirmed_at`: when the password was last given: money moves only within ten minutes of it.
-    """
 
-    __tablename__ = "staff_sessions"
+def member_with(session: Session, email: str) -> Member | None:
+    """The member with this address, in whatever case it is written."""
+    return session.scalar(select(Member).where(Member.email == email.strip().lower()))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    confirmed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    ip: Mapped[str] = mapped_column(default="")
-    user_agent: Mapped[str] = mapped_column(default="")
 
-    member: Mapped[Member] = relationship()
-
-    __table_args__ = (Index("ix_staff_sessions_ends_at", "ends_at"),)
+def add_member(session: Session, email: str, name: str = "") -> Member:
+    """A new member who has no password yet. Raises MemberExistsError."""
+    email = email.strip().lower()
+    if member_with(session, email) is not None:
+        raise MemberExistsError(email)
+    member = Member(email=email, name=name.strip() or email.partition("@")[0].capitalize())
+    session.add(member)
+    session.flush()
+    return member

@@ -1,0 +1,39 @@
+"""`/backoffice/staff`: where one is signed in, and ending that elsewhere."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template
+
+from storefront.backoffice.access import me, without_second_factor
+from storefront.backoffice.door import SIGN_IN, blueprint
+from storefront.staff.second_factor import codes_left
+from storefront.staff.signed_in import end_session, end_sessions, live_sessions
+from storefront.web.database import session
+
+HERE = "/backoffice/staff"
+
+
+@blueprint.get("/staff")
+def staff() -> Any:
+    """Own account and own sessions."""
+    sessions = live_sessions(session(), me().member_id)
+    return render_template("backoffice/staff/own.html", me=me(), sessions=sessions, codes=codes_left(session(), me().member_id))
+
+
+@blueprint.post("/staff/sessions/<int:session_id>/end")
+@without_second_factor
+def end_one(session_id: int) -> Any:
+    """One of one's own sessions; anybody else's is not found."""
+    if not end_session(session(), me().member_id, session_id):
+        abort(404)
+    session().commit()
+    return redirect(HERE if session_id != me().session_id else SIGN_IN, 303)
+
+
+@blueprint.post("/staff/sessions/end")
+@without_second_factor
+def end_others() -> Any:
+    """All but this one."""
+    end_sessions(session(), me().member_id, but=me().session_id)
+    session().commit()
+    return redirect(HERE, 303)

@@ -1,0 +1,12 @@
+"""The command line: `flask --app wsgi COMMAND`."""
+
+from flask import Flask
+
+from storefront.roots import staff_commands
+from storefront.settings import Settings
+
+
+def add_commands(app: Flask, settings: Settings) -> None:
+    """The commands that make sense for this process's role."""
+    if settings.serves_shop:
+        app.cli.add_command(staff_commands.commands)

@@ -1,0 +1,75 @@
+"""Passwords: argon2id with OWASP's parameters, and what is refused as one."""
+
+import re
+import secrets
+import unicodedata
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+LONGEST = 200
+_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_room = BoundedSemaphore(4)
+"""Each check takes 19 MiB: so many at once."""
+
+_COMMON = frozenset(
+    """
+    password passwort passphrase letmein welcome iloveyou sunshine princess football baseball basketball superman batman
+    qwertyuiop qwertyuiopas asdfghjkl zxcvbnm qwertzuiop azertyuiop qwerty asdfgh abcdefgh abcdefghijkl abcdefghijklm
+    abcdefghijklmnop administrator admin changeme secret trustno master dragon monkey shadow michael jennifer jordan hunter
+    starwars whatever freedom computer internet liverpool chelsea arsenal manchester barcelona correcthorsebatterystaple
+    thisismypassword mypassword passwordpassword adminadmin iloveyouiloveyou letmeinletmein storefront shop shopowner
+    merchant backoffice stripe opensesame supersecret topsecret defaultpassword testpassword testtesttest temporary
+    """.split()
+)
+_LEET = str.maketrans("0134578@$!", "oieastbasi")
+
+
+def _plain(password: str) -> str:
+    return unicodedata.normalize("NFC", password)
+
+
+def hashed(password: str) -> str:
+    """To be stored."""
+    with _room:
+        return _hasher.hash(_plain(password))
+
+
+@cache
+def _nobodys() -> str:
+    return hashed(secrets.token_urlsafe(32))
+
+
+def fits(password_hash: str, password: str) -> bool:
+    """Whether it is the password of this hash. Where there is no hash, or the password is absurdly long, the work is the same."""
+    with_work = password if len(password) <= LONGEST else ""
+    try:
+        with _room:
+            right = _hasher.verify(password_hash or _nobodys(), _plain(with_work))
+    except (Argon2Error, InvalidHashError):
+        return False
+    return right and bool(password_hash) and len(password) <= LONGEST
+
+
+def weakness(password: str, *about: str) -> str:
+    """Why it cannot be a password, in a sentence; empty when it can. `about`: the member's name and address."""
+    plain = _plain(password)
+    if len(plain) < 12 or (len(plain) < 15 and not any(char.isdigit() for char in plain)):
+        return "Use at least 12 characters with a digit among them, or at least 15 of any kind. A few words in a row are fine."
+    if len(plain) > LONGEST:
+        return f"Use at most {LONGEST} characters."
+    letters = re.sub(r"[^a-z]", "", plain.lower().translate(_LEET))
+    known = [re.sub(r"[^a-z]", "", part.lower()) for whole in about for part in (whole, whole.partition("@")[0])]
+    core = re.sub(r"[^a-z]+", "", re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain.lower()))
+    if len(set(plain)) < 5 or _COMMON & {letters, core} or any(len(part) > 3 and part in (letters, core) for part in known):
+        return "That is one of the first passwords that anybody would try. Choose another."
+    if _is_run(plain.lower()):
+        return "A row of neighbouring letters or digits is tried first. Choose another."
+    return ""
+
+
+def _is_run(text: str) -> bool:
+    steps = [ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)]
+    return sum(step in (-1, 0, 1) for step in steps) > len(steps) * 0.75
