@@ -13,12 +13,14 @@ _BEST = (Shown.UNTRACKED, Shown.IN_STOCK, Shown.FEW, Shown.LAST, Shown.SOLD_OUT)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`hash`: of the bytes at `/media/<hash>`. `width`, `height`: pixels."""
+    """`hash`: of the bytes at `/media/<hash>`; `width`, `height`: their pixels. `small`, `small_width`: the same for a narrow place."""
 
     hash: str
     alt: str
     width: int
     height: int
+    small: str
+    small_width: int
 
 
 @dataclass(frozen=True, slots=True)

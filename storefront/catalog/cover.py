@@ -10,7 +10,8 @@ from storefront.catalog.collection import Collection, Shelving
 from storefront.catalog.image import ImageState, Media, ProductImage
 from storefront.catalog.product import Product, Status
 
-_PICTURE = (ProductImage.media_hash, ProductImage.alt, Media.width, Media.height)
+_SMALL = aliased(Media)
+_PICTURE = (ProductImage.media_hash, ProductImage.alt, Media.width, Media.height, ProductImage.small_hash, _SMALL.width)
 _READY = ProductImage.state == ImageState.READY
 
 
@@ -19,10 +20,11 @@ def of_products(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
     found = session.execute(
         select(ProductImage.product_id, *_PICTURE)
         .join(Media, Media.hash == ProductImage.media_hash)
+        .join(_SMALL, _SMALL.hash == ProductImage.small_hash)
         .where(ProductImage.product_id.in_(ids), _READY)
         .order_by(ProductImage.product_id, ProductImage.position.desc(), ProductImage.id.desc())
     )
-    return {product_id: Picture(hash_ or "", alt, width, height) for product_id, hash_, alt, width, height in found}
+    return {row[0]: Picture(*row[1:]) for row in found}
 
 
 def of_collections(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
@@ -44,9 +46,10 @@ def of_collections(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
         .select_from(Collection)
         .join(ProductImage, ProductImage.id == first)
         .join(Media, Media.hash == ProductImage.media_hash)
+        .join(_SMALL, _SMALL.hash == ProductImage.small_hash)
         .where(Collection.id.in_(ids))
     )
-    return {collection_id: Picture(hash_ or "", alt, width, height) for collection_id, hash_, alt, width, height in found}
+    return {row[0]: Picture(*row[1:]) for row in found}
 
 
 def all_of(session: Session, product_id: int) -> dict[int, Picture]:
@@ -54,7 +57,8 @@ def all_of(session: Session, product_id: int) -> dict[int, Picture]:
     found = session.execute(
         select(ProductImage.id, *_PICTURE)
         .join(Media, Media.hash == ProductImage.media_hash)
+        .join(_SMALL, _SMALL.hash == ProductImage.small_hash)
         .where(ProductImage.product_id == product_id, _READY)
         .order_by(ProductImage.position, ProductImage.id)
     )
-    return {image_id: Picture(hash_ or "", alt, width, height) for image_id, hash_, alt, width, height in found}
+    return {row[0]: Picture(*row[1:]) for row in found}

@@ -20,7 +20,7 @@ class ImageState(StrEnum):
 
 
 class ProductImage(Work, Base):
-    """A product's picture. `source`: the address or file name it was imported from. `media_hash`: its bytes, once fetched."""
+    """A product's picture. `source`: the address or file name it was imported from. `media_hash`, `small_hash`: once fetched."""
 
     __tablename__ = "product_images"
 
@@ -31,6 +31,7 @@ class ProductImage(Work, Base):
     alt: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=ImageState.WAITING)
     media_hash: Mapped[str | None] = mapped_column(ForeignKey("media.hash"))
+    small_hash: Mapped[str | None] = mapped_column(ForeignKey("media.hash"))
 
     __table_args__ = (
         Index(

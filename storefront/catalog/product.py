@@ -82,8 +82,9 @@ class Product(Base):
 class Variant(Base):
     """What is bought. `price`, `compare_at`: minor units of `currency`. `tracked`: its stock is counted.
 
-    `oversell`: may be sold beyond its stock (Shopify's inventory policy "continue"). `shown`: the word that the stock room
-    keeps here, so that a page of the catalogue needs no look at the stock. `active`: False once it vanished from its product.
+    `sku`: the merchant's own word; two variants may share it. `oversell`: may be sold beyond its stock (Shopify's inventory
+    policy "continue"). `shown`: the word that the stock room keeps here, so that a page of the catalogue needs no look at the
+    stock. `active`: False once it vanished from its product.
     """
 
     __tablename__ = "variants"
@@ -94,7 +95,7 @@ class Variant(Base):
     option1: Mapped[str] = mapped_column(default="")
     option2: Mapped[str] = mapped_column(default="")
     option3: Mapped[str] = mapped_column(default="")
-    sku: Mapped[str | None] = mapped_column(unique=True)
+    sku: Mapped[str | None] = mapped_column(index=True)
     barcode: Mapped[str] = mapped_column(default="")
     price: Mapped[int]
     compare_at: Mapped[int | None]

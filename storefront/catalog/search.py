@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections import defaultdict
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from storefront.catalog.product import Product, Variant
+from storefront.catalog.product import Product
 
 LONGEST_QUESTION = 200
 WORDS = 8
@@ -49,10 +49,9 @@ def _forms(word: str) -> list[str]:
 
 
 def index(session: Session, product: Product) -> None:
-    """Make the product findable by its present words, in the caller's transaction."""
-    session.flush()
-    skus = session.scalars(select(Variant.sku).where(Variant.product_id == product.id, Variant.active.is_(True)))
-    keywords = " ".join((product.vendor, product.product_type, product.tags, *(sku for sku in skus if sku)))
+    """Make the product findable by its present words, in the caller's transaction. It must have been flushed."""
+    skus = (variant.sku for variant in product.variants if variant.active and variant.sku)
+    keywords = " ".join((product.vendor, product.product_type, product.tags, *skus))
     columns = [" ".join(fold(part)[:_INDEXED_WORDS]) for part in (product.title, keywords, _plain(product.description))]
     forget(session, product.id)
     if session.get_bind().dialect.name == "sqlite":
