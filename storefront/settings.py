@@ -64,6 +64,7 @@ class Settings:
 
     site_url: str
     site_name: str
+    site_tagline: str
     role: Role
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)
@@ -119,6 +120,7 @@ class Settings:
         settings = cls(
             site_url=site_url,
             site_name=env.text("SITE_NAME", "The storefront"),
+            site_tagline=env.text("SITE_TAGLINE"),
             role=cast("Role", env.one_of("ROLE", "all", ("all", "shop", "cashier"))),
             secret_key=env.secret("SECRET_KEY"),
             database_url=env.secret("DATABASE_URL") or f"sqlite:///{store_dir / 'shop.sqlite'}",

@@ -1,11 +1,13 @@
 """Style sheets, fonts and drawings of the shop, from memory, under an address that changes with their contents.
 
-The address carries one hash of the whole folder, so that addresses inside a style sheet may stay relative.
+The address carries one hash of the whole folder, so that addresses inside a style sheet may stay relative. A sheet that
+imports others into its layers is served with them inside: many small files to work on, one to fetch.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from storefront.web.headers import FOREVER
 
 TEXT = ("text/", "image/svg+xml", "application/manifest+json")
 TYPES = {".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".webp": "image/webp", ".avif": "image/avif", ".js": "text/javascript"}
+
+IMPORT = re.compile(rb'@import "([\w./-]+)" layer\((\w+)\);')
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,18 @@ class Folder:
         return f"/static/{self.version}/{name}"
 
 
+def _whole(sheet: Path) -> bytes:
+    """The style sheet with what it imports in place. Imported sheets of other folders must not name files relatively."""
+
+    def imported(found: re.Match[bytes]) -> bytes:
+        return b"@layer %s {\n%s}" % (found[2], _whole(sheet.parent / found[1].decode()))
+
+    return IMPORT.sub(imported, sheet.read_bytes())
+
+
 def _read(path: Path) -> File:
     mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    body = path.read_bytes()
+    body = _whole(path) if path.suffix == ".css" else path.read_bytes()
     packed = gzip.compress(body, 9, mtime=0) if mimetype.startswith(TEXT) else None
     return File(body, packed if packed and len(packed) < len(body) else None, mimetype)
 

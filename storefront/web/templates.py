@@ -39,4 +39,9 @@ def plural(count: int, one: str, many: str) -> str:
 def init_templates(app: Flask, settings: Settings) -> None:
     """Filters and globals. `test_mode`: no real money moves."""
     app.jinja_env.filters.update(money=money, date=date, datetime=date_time, plural=plural)
-    app.jinja_env.globals.update(site_name=settings.site_name, site_url=settings.site_url, test_mode=not settings.livemode)
+    app.jinja_env.globals.update(
+        site_name=settings.site_name,
+        site_tagline=settings.site_tagline,
+        site_url=settings.site_url,
+        test_mode=not settings.livemode,
+    )
