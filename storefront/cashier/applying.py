@@ -28,8 +28,10 @@ def apply_one(till: Till) -> bool:
         return False
     try:
         _apply(till, event)
-    except (GatewayError, NotYetError, DBAPIError) as error:
-        _not_now(till, event, error)
+    except GatewayError as error:
+        _no_reading(till, event, error)
+    except (NotYetError, DBAPIError) as error:
+        _not_now(till, event, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours must park this event and let the others flow
         log.exception("event %s cannot be applied", event.event_id)
         _failed(till, event, f"{type(error).__name__}: {error}")
@@ -44,7 +46,7 @@ def _apply(till: Till, event: StripeEvent) -> None:
     payment_id = _payment_id(till, body)
     if payment_id is not None:
         _remember(till, event, payment_id)
-        settle(till, payment_id, event.event_id)
+        settle(till, payment_id)
     elif subjects.claims_to_be_ours(body, till.settings.store_id):
         raise NotYetError("no payment of this store has the reference that the event carries")
     else:
@@ -75,13 +77,19 @@ def _close(till: Till, event: StripeEvent, state: EventState, verdict: str) -> N
         event.close(state, verdict)
 
 
-def _not_now(till: Till, event: StripeEvent, error: Exception) -> None:
-    if isinstance(error, GatewayError) and error.trouble == Trouble.MISSING:
+def _no_reading(till: Till, event: StripeEvent, error: GatewayError) -> None:
+    if error.trouble == Trouble.MISSING:
         _close(till, event, EventState.IGNORED, f"Stripe no longer has what this event is about: {error}")
-        return
+    elif error.trouble in (Trouble.REFUSED, Trouble.CONFLICT):
+        _failed(till, event, str(error))
+    else:
+        _not_now(till, event, str(error))
+
+
+def _not_now(till: Till, event: StripeEvent, why: str) -> None:
     with till.sessions.begin() as session:
         fresh = session.get_one(StripeEvent, event.id, with_for_update=True)
-        if fresh.state == EventState.RECEIVED and not fresh.unreachable(str(error)):
+        if fresh.state == EventState.RECEIVED and not fresh.unreachable(why):
             fresh.state = EventState.FAILED
 
 

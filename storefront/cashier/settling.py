@@ -6,7 +6,7 @@ event of its own, which is newer than the ticket and so still waits.
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storefront.cashier.gateway import GatewayError, Trouble
@@ -17,7 +17,8 @@ from storefront.inbox.event import EventState, StripeEvent
 from storefront.orders.order import lock_order
 from storefront.payments import settlement
 from storefront.payments.command import CommandState, StripeCommand, Verb
-from storefront.payments.payment import Payment, PaymentState, take_ticket
+from storefront.payments.occasion import Occasion
+from storefront.payments.payment import Payment, take_ticket
 from storefront.work import claim
 
 OUTRUN = "A later look at Stripe has already been applied; nothing to do."
@@ -42,7 +43,7 @@ def settle_one(till: Till) -> bool:
     return True
 
 
-def settle(till: Till, payment_id: int, event_id: str = "") -> str:
+def settle(till: Till, payment_id: int) -> str:
     """Bring the payment up to what Stripe says. Returns the verdict in words.
 
     Raises GatewayError when Stripe cannot be read, NotYetError when the session is not known yet.
@@ -50,7 +51,7 @@ def settle(till: Till, payment_id: int, event_id: str = "") -> str:
     with till.sessions.begin() as session:
         ticket = take_ticket(session, payment_id)
         payment = session.get_one(Payment, payment_id)
-        events = _waiting(session, payment_id)
+        events = _waiting(session, payment)
         if payment.session_id is None:
             _ask_again(session, payment_id)
     if payment.session_id is None:
@@ -60,21 +61,28 @@ def settle(till: Till, payment_id: int, event_id: str = "") -> str:
         order = lock_order(session, payment.order_id)
         fresh = session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
         if ticket > fresh.applied_ticket:
-            cited = event_id or (events[-1].event_id if events else "")
-            verdict = settlement.settle(session, order, fresh, facts, cited)
+            verdict = settlement.settle(
+                Occasion(session, order, fresh, facts, {event.type: event.event_id for event in events})
+            )
             fresh.applied_ticket = ticket
         else:
             verdict = OUTRUN
-        _close(session, [event.id for event in events], order.id, verdict)
+        _close(session, [event.id for event in events], verdict)
     return verdict
 
 
-def _waiting(session: Session, payment_id: int) -> list[StripeEvent]:
-    mine = select(StripeEvent).where(StripeEvent.payment_id == payment_id, StripeEvent.state == EventState.RECEIVED)
-    return list(session.scalars(mine.order_by(StripeEvent.id)))
+def _waiting(session: Session, payment: Payment) -> list[StripeEvent]:
+    """Received events that speak of this payment, as far as its ids are known: this read answers all of them."""
+    ids = [name for name in (payment.session_id, payment.intent_id, payment.charge_id) if name]
+    mine = or_(StripeEvent.payment_id == payment.id, StripeEvent.object_id.in_(ids))
+    return list(
+        session.scalars(
+            select(StripeEvent).where(mine, StripeEvent.state == EventState.RECEIVED).order_by(StripeEvent.id)
+        )
+    )
 
 
-def _close(session: Session, event_ids: list[int], order_id: int, verdict: str) -> None:
+def _close(session: Session, event_ids: list[int], verdict: str) -> None:
     for event in session.scalars(
         select(StripeEvent).where(StripeEvent.id.in_(event_ids), StripeEvent.state == EventState.RECEIVED)
     ):
@@ -100,8 +108,3 @@ def _look_later(till: Till, payment: Payment, error: GatewayError) -> None:
             payment.last_error = str(error)
         elif not payment.unreachable(str(error)):
             payment.later(settlement.SWEEP)
-
-
-def is_over(state: str) -> bool:
-    """Whether a payment in this state takes no more money."""
-    return state in (PaymentState.EXPIRED, PaymentState.FAILED, PaymentState.CANCELED)

@@ -52,12 +52,5 @@ def timeline_of(session: Session, order_id: int, *, public_only: bool = False) -
     return list(session.scalars(statement))
 
 
-def cite(session: Session, order_id: int, key: str, event_id: str) -> None:
-    """Name the event that an entry rests on, once it is known."""
-    known = _known(session, order_id, key)
-    if known is not None:
-        known.event_id = known.event_id or event_id
-
-
 def _known(session: Session, order_id: int, key: str) -> TimelineEntry | None:
     return session.scalar(select(TimelineEntry).where(TimelineEntry.order_id == order_id, TimelineEntry.key == key))

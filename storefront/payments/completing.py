@@ -1,41 +1,44 @@
 """Completing: the money is there, so the order is paid, the stock is sold and the receipt is queued, all at once."""
 
+from collections import Counter
+
 from sqlalchemy.orm import Session
 
 from storefront.buyers.buyer import buyer_of
 from storefront.clock import now
 from storefront.money import spread
 from storefront.orders.order import Order, OrderState
-from storefront.orders.timeline import tell
 from storefront.outbox.letter import queue
 from storefront.payments.facts import Facts
+from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, payments_of
 from storefront.payments.verdict import mismatch
 from storefront.stock import hold
 
+COMPLETED = "order.completed"
 
-def complete(session: Session, order: Order, payment: Payment, facts: Facts, event_id: str) -> str:
-    """Make the order paid by this payment, or hold it where Stripe's figures are not the order's. Returns the verdict."""
-    if paid_by_another(session, order, payment):
-        return _second(session, order, payment, event_id)
-    if order.state == OrderState.COMPLETED:
+
+def complete(occasion: Occasion) -> str:
+    """Make the order paid by this payment, or keep it for a person where Stripe's figures are not the order's."""
+    order, payment = occasion.order, occasion.payment
+    if paid_by_another(occasion.session, order, payment):
+        paid = f"{payment.money(payment.received)}, {payment.intent_id}"
+        why = f"The order was paid a second time ({paid}); the second payment is to be refunded."
+        return occasion.keep_for_a_person("paid", "second", why)
+    if order.state == OrderState.COMPLETED or payment.settled_order:
+        occasion.tell("paid", "", key=COMPLETED)
         return "The order was already paid by this payment; nothing to do."
-    wrong = mismatch(order, facts)
+    wrong = mismatch(order, occasion.facts)
     if wrong:
-        return keep_for_a_person(
-            session,
-            order,
-            f"mismatch:{payment.reference}",
-            f"{wrong} The payment is held and the order not marked paid.",
-            event_id,
+        return occasion.keep_for_a_person(
+            "paid", "mismatch", f"{wrong} The payment is kept and the order not marked paid."
         )
-    late = "" if secure_stock(session, order) else "Paid after its stock was given to others; "
-    _pay(session, order, payment, facts, event_id)
+    late = not secure_stock(occasion.session, order)
+    _pay(occasion)
     if late:
-        keep_for_a_person(
-            session, order, f"late:{payment.reference}", f"{late}it cannot all be sent and is to be refunded.", event_id
-        )
-    return f"{late}The order is paid and the receipt queued."
+        why = "The payment came after its stock was given to others; what cannot be sent is to be refunded."
+        return occasion.keep_for_a_person("paid", "late", why)
+    return "The order is paid and the receipt queued."
 
 
 def paid_by_another(session: Session, order: Order, payment: Payment) -> bool:
@@ -45,12 +48,12 @@ def paid_by_another(session: Session, order: Order, payment: Payment) -> bool:
 
 def secure_stock(session: Session, order: Order) -> bool:
     """Whether what was ordered is held for it, held again if the hold had ended. Changes nothing when there is too little."""
-    wanted: dict[int, int] = {}
-    for line in order.lines:
-        if line.variant_id is not None:
-            wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
     if hold.kept(session, order.id):
         return True
+    wanted: Counter[int] = Counter()
+    for line in order.lines:
+        if line.variant_id is not None:
+            wanted[line.variant_id] += line.quantity
     try:
         hold.hold(session, order.id, wanted)
     except hold.ShortError:
@@ -58,37 +61,36 @@ def secure_stock(session: Session, order: Order) -> bool:
     return True
 
 
-def keep_for_a_person(session: Session, order: Order, key: str, why: str, event_id: str) -> str:
-    """Put the order before the merchant with the reason, once per `key`. Returns the reason."""
-    if tell(session, order.id, key, why, "stripe", event_id=event_id, public=False):
-        order.attention = why
-    return why
+def copy_buyer(order: Order, facts: Facts) -> None:
+    """What the buyer told Stripe."""
+    order.email, order.name, order.phone = (
+        facts.email or order.email,
+        facts.name or order.name,
+        facts.phone or order.phone,
+    )
+    order.address = facts.address or order.address
 
 
-def _second(session: Session, order: Order, payment: Payment, event_id: str) -> str:
-    why = f"The order was paid a second time ({payment.money(payment.received)}, {payment.intent_id}); the second payment is to be refunded."
-    return keep_for_a_person(session, order, f"second:{payment.reference}", why, event_id)
-
-
-def _pay(session: Session, order: Order, payment: Payment, facts: Facts, event_id: str) -> None:
+def _pay(occasion: Occasion) -> None:
+    session, order, payment = occasion.session, occasion.order, occasion.payment
     order.complete(now())
     payment.settled_order = True
     hold.take(session, order.id)
+    _copy_totals(order, occasion.facts)
+    if order.email:
+        order.buyer_id = buyer_of(session, order.email, order.name).id
+        queue(session, "receipt", order.number, order.email, order_id=order.id)
+    if payment.received:
+        said = f"Stripe confirmed the payment of {payment.money(payment.received)}."
+    else:
+        said = "Stripe confirmed the order; there was nothing to pay."
+    occasion.tell("paid", said, key=COMPLETED)
+
+
+def _copy_totals(order: Order, facts: Facts) -> None:
     order.shipping_name = facts.shipping_name or order.shipping_name
     order.shipping, order.discount, order.tax, order.total = facts.shipping, facts.discount, facts.tax, facts.total
     weights = [line.subtotal for line in order.lines]
-    for line, tax, discount in zip(
-        order.lines, spread(facts.tax, weights), spread(facts.discount, weights), strict=True
-    ):
+    taxes, discounts = spread(facts.tax, weights), spread(facts.discount, weights)
+    for line, tax, discount in zip(order.lines, taxes, discounts, strict=True):
         line.tax, line.discount = tax, discount
-    if order.email:
-        buyer = buyer_of(session, order.email, order.name)
-        order.buyer_id = buyer.id
-        queue(session, "receipt", order.number, order.email, order_id=order.id)
-    received = payment.money(payment.received)
-    said = (
-        f"Stripe confirmed the payment of {received}."
-        if payment.received
-        else "Stripe confirmed the order; there was nothing to pay."
-    )
-    tell(session, order.id, "order.completed", said, "stripe", event_id=event_id)

@@ -5,11 +5,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from storefront.orders.order import Order, OrderState
-from storefront.orders.timeline import tell
 from storefront.outbox.letter import queue
 from storefront.payments.command import Verb, command
-from storefront.payments.completing import keep_for_a_person, secure_stock
-from storefront.payments.facts import Facts
+from storefront.payments.completing import secure_stock
+from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, PaymentState
 from storefront.payments.verdict import mismatch
 
@@ -19,34 +18,23 @@ SOLD_OUT = "sold_out"
 SECOND = "second"
 
 
-def decide(session: Session, order: Order, payment: Payment, facts: Facts, event_id: str) -> str:
+def decide(occasion: Occasion) -> str:
     """Queue the capture of an authorised payment, or its release. Returns the verdict in words."""
+    session, order, payment, facts = occasion.session, occasion.order, occasion.payment, occasion.facts
     if payment.release_reason in (SOLD_OUT, SECOND):
         return "The hold on the card is being released."
     if order.state == OrderState.COMPLETED:
         return release(session, payment, SECOND, "The order is already paid; this second hold on the card is released.")
     wrong = mismatch(order, facts)
     if wrong:
-        return keep_for_a_person(
-            session,
-            order,
-            f"mismatch:{payment.reference}",
-            f"{wrong} The money is held on the card and not taken.",
-            event_id,
-        )
+        why = f"{wrong} The money is held on the card and not taken."
+        return occasion.keep_for_a_person("authorized", "mismatch", why)
     if facts.intent is not None and facts.intent.under_review:
-        tell(
-            session,
-            order.id,
-            f"review:{payment.reference}",
-            "The payment is being reviewed before it is taken.",
-            "stripe",
-            event_id=event_id,
-        )
+        occasion.tell("review", "The payment is being reviewed before it is taken.")
         return "Stripe is reviewing the payment; it is not captured before the review closes well."
     if not secure_stock(session, order):
         return release(
-            session, payment, SOLD_OUT, "The stock is gone; the hold on the card is released and nothing is charged."
+            session, payment, SOLD_OUT, "The stock is gone; the hold on the card is released, nothing is charged."
         )
     return capture(session, payment, payment.capturable)
 
@@ -61,9 +49,8 @@ def capture(session: Session, payment: Payment, amount: int) -> str:
 def release(session: Session, payment: Payment, reason: str, words: str) -> str:
     """Queue the release of the hold, once per payment. Returns `words`."""
     payment.release_reason = reason
-    parameters: dict[str, Any] = {"intent": payment.intent_id, "cancellation_reason": "abandoned"}
-    if reason == SECOND:
-        parameters["cancellation_reason"] = "duplicate"
+    why = "duplicate" if reason == SECOND else "abandoned"
+    parameters: dict[str, Any] = {"intent": payment.intent_id, "cancellation_reason": why}
     command(session, Verb.RELEASE, payment.reference, parameters, payment.id)
     return words
 
@@ -81,8 +68,10 @@ def end(session: Session, order: Order, payment: Payment) -> str:
         return "The order was cancelled. Nothing was charged."
     if was_open:
         order.expire()
-    if payment.state == PaymentState.CANCELED:
-        return "The hold on the card ended before the payment was taken. Nothing was charged."
-    if payment.state == PaymentState.FAILED:
-        return "The bank did not carry out the payment. Nothing was charged."
-    return "The payment page closed before it was paid. Nothing was charged."
+    return _ENDS.get(PaymentState(payment.state), "The payment page closed before it was paid. Nothing was charged.")
+
+
+_ENDS = {
+    PaymentState.CANCELED: "The hold on the card ended before the payment was taken. Nothing was charged.",
+    PaymentState.FAILED: "The bank did not carry out the payment. Nothing was charged.",
+}
