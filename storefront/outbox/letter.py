@@ -46,6 +46,9 @@ class Letter(Work, Base):
             sqlite_where=text("state IN ('queued', 'sending')"),
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
+        Index(
+            "ix_letters_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")
+        ),
     )
 
 

@@ -1,0 +1,87 @@
+"""Letters as text: three templates each, in templates/mail/<kind>/."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session
+
+from storefront import pan
+from storefront.cart.shipping import names
+from storefront.money import Money
+from storefront.orders.order import Order
+from storefront.outbox.letter import Letter
+from storefront.payments.summary import money_of
+from storefront.settings import Settings
+
+FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter as its reader sees it. `subject`: one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def written(session: Session, settings: Settings, letter: Letter) -> Written:
+    """The letter from today's rows. Raises jinja2's errors where a template is missing or asks for what is not there."""
+    facts = _facts(session, settings, letter)
+    subject, text, html = (
+        pan.mask(environment().get_template(f"{letter.kind}/{part}").render(facts))
+        for part in ("subject.txt", "body.txt", "body.html")
+    )
+    return Written(" ".join(subject.split()), text.strip() + "\n", html)
+
+
+@cache
+def environment() -> Environment:
+    """Of its own, because letters are no pages: only HTML is escaped, and nothing of a request is known."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=lambda name: bool(name) and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(money=Money.format, date=_date)
+    return made
+
+
+def _facts(session: Session, settings: Settings, letter: Letter) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "facts": letter.facts,
+        "site_name": settings.site_name,
+        "site_url": settings.site_url,
+        "test_mode": not settings.livemode,
+    }
+    if letter.order_id is not None:
+        order = session.get_one(Order, letter.order_id)
+        facts |= {
+            "order": order,
+            "summary": money_of(session, order),
+            "link": f"{settings.site_url}/orders/{order.reference}",
+            "address": _address(order),
+            "days": next((offer for offer in order.offers if offer["name"] == order.shipping_name), None),
+        }
+    return facts
+
+
+def _address(order: Order) -> list[str]:
+    """The lines on the parcel; none where nothing is sent."""
+    place = order.address
+    if not place.get("line1"):
+        return []
+    town = " ".join(filter(None, (place.get("postal_code"), place.get("city"), place.get("state"))))
+    country = names().get(place.get("country") or "", place.get("country") or "")
+    return [line for line in (order.name, place["line1"], place.get("line2"), town, country) if line]
+
+
+def _date(moment: datetime) -> str:
+    day = moment.astimezone(UTC)
+    return f"{day.day} {day:%B %Y}"
