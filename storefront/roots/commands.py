@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from storefront.roots import staff_commands
+from storefront.roots import catalog_commands, demo, staff_commands
 from storefront.settings import Settings
 
 
@@ -10,3 +10,5 @@ def add_commands(app: Flask, settings: Settings) -> None:
     """The commands that make sense for this process's role."""
     if settings.serves_shop:
         app.cli.add_command(staff_commands.commands)
+        app.cli.add_command(catalog_commands.commands)
+        app.cli.add_command(demo.demo)
