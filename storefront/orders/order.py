@@ -109,6 +109,9 @@ class Order(Base):
         Index("ix_orders_state", "state", "id"),
         Index("ix_orders_email", "email"),
         Index(
+            "ix_orders_attention", "id", sqlite_where=text("attention <> ''"), postgresql_where=text("attention <> ''")
+        ),
+        Index(
             "ix_orders_expiring",
             "expires_at",
             sqlite_where=text("state = 'open'"),

@@ -80,6 +80,12 @@ class Payment(Work, Base):
             sqlite_where=text("next_try IS NOT NULL"),
             postgresql_where=text("next_try IS NOT NULL"),
         ),
+        Index(
+            "ix_payments_held",
+            "order_id",
+            sqlite_where=text("state = 'authorized'"),
+            postgresql_where=text("state = 'authorized'"),
+        ),
     )
 
     def money(self, amount: int) -> Money:

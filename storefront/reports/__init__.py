@@ -1,0 +1,1 @@
+"""Reports: what the rows of several rooms say together, for the merchant."""
