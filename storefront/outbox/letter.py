@@ -1,9 +1,9 @@
 """A letter: queued in the transaction that makes it true, sent later, once per kind and business key."""
 
 from datetime import datetime
-from email.utils import make_msgid
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import JSON, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -23,7 +23,10 @@ class LetterState(StrEnum):
 
 
 class Letter(Work, Base):
-    """`kind`: folder under templates/mail. `key`: what it is about (an order's number, a refund's id). `facts`: JSON for its template."""
+    """`kind`: folder under templates/mail. `key`: what it is about (an order's number, a refund's id).
+
+    `facts`: JSON for its template. `message_id`: the part of its Message-ID before the @.
+    """
 
     __tablename__ = "letters"
 
@@ -51,6 +54,24 @@ class Letter(Work, Base):
         ),
     )
 
+    def sent(self) -> None:
+        """The mail server has it."""
+        self.state, self.sent_at = LetterState.SENT, now()
+        self.done_with()
+
+    def waits(self, why: str) -> None:
+        """The mail server did not take it for now; the letter fails after 72 hours of that."""
+        self.state = LetterState.QUEUED if self.unreachable(why) else LetterState.FAILED
+
+    def refused(self, why: str) -> None:
+        """It could not be written, or was refused for good; the letter fails once that has happened often enough."""
+        self.state = LetterState.QUEUED if self.failed_once(why) else LetterState.FAILED
+
+    def again(self) -> None:
+        """Queue it anew, as a person asked."""
+        self.state = LetterState.QUEUED
+        self.due_now()
+
 
 def queue(
     session: Session,
@@ -66,12 +87,7 @@ def queue(
     if existing is not None:
         return existing
     letter = Letter(
-        kind=kind,
-        key=key,
-        recipient=recipient,
-        order_id=order_id,
-        facts=facts or {},
-        message_id=make_msgid(domain="storefront.invalid"),
+        kind=kind, key=key, recipient=recipient, order_id=order_id, facts=facts or {}, message_id=uuid4().hex
     )
     session.add(letter)
     return letter

@@ -13,7 +13,7 @@ class AddressError(ValueError):
 
 
 def mailbox(text: str) -> str:
-    """`text` as one plain address, its domain in ASCII. Raises AddressError for lists, names, comments and line breaks."""
+    """`text` as one plain address, its domain in ASCII. Raises AddressError for lists, names and line breaks."""
     local, at, domain = text.strip(" ").rpartition("@")
     if not at or len(local.encode()) > 64 or not _LOCAL.fullmatch(local):
         raise AddressError("The recipient is not the address of one mailbox.")

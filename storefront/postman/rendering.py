@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
 from storefront import pan
@@ -30,7 +30,7 @@ class Written:
 
 
 def written(session: Session, settings: Settings, letter: Letter) -> Written:
-    """The letter from today's rows. Raises jinja2's errors where a template is missing or asks for what is not there."""
+    """The letter from today's rows. Raises jinja2's errors where a template is missing or asks for too much."""
     facts = _facts(session, settings, letter)
     subject, text, html = (
         pan.mask(environment().get_template(f"{letter.kind}/{part}").render(facts))
@@ -44,7 +44,7 @@ def environment() -> Environment:
     """Of its own, because letters are no pages: only HTML is escaped, and nothing of a request is known."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
-        autoescape=lambda name: bool(name) and name.endswith(".html"),
+        autoescape=select_autoescape(("html",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -47,7 +47,7 @@ def threads_of(app: Flask, house: Settings, database: Engine, name: str) -> dict
             lambda: settle_one(till),
             lambda: do_duties(sessions),
         ),
-        "letters": (lambda: send_one(sessions, house, app),),
+        "letters": (lambda: send_one(sessions, house),),
         "pictures": (lambda: fetch_one(sessions),),
     }
 
