@@ -25,7 +25,7 @@ def prepare(wiring: Wiring, *, empty: bool) -> str | None:
         filled.touch()
     password = None if wiring.live else _password(wiring)
     if password:
-        _flask(wiring, "staff", "add", MERCHANT, "--password-stdin", text=password)
+        _flask(wiring, "staff", "add", MERCHANT, "--name", "Mira", "--password-stdin", text=password)
     print(f"The database is ready ({time.monotonic() - begun:.1f} s).", flush=True)
     return password
 

