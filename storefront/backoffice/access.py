@@ -1,5 +1,6 @@
 """Who is signed in, and what that allows. Every view of this door is closed unless it is marked as open."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -143,8 +144,9 @@ def _on_stale_form(_error: CSRFError) -> Response:
 
 
 def init_access(app: Flask, _settings: Settings) -> None:
-    """Tokens live as long as the cookie, and are asked for where a view is about to run, not before it is known."""
+    """Tokens live as long as the cookie, and are asked for where a view is about to run. `once()`: a key for a form that counts once."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     manager.init_app(app)
     app.register_error_handler(CSRFError, _on_stale_form)
+    app.jinja_env.globals["once"] = lambda: secrets.token_urlsafe(12)

@@ -2,12 +2,38 @@
 
 from flask.blueprints import BlueprintSetupState
 
-from storefront.backoffice import invitations, own_sessions, second_factor, signing_in
+from storefront.backoffice import (
+    attention,
+    cancellation,
+    commands,
+    events,
+    invitations,
+    letters,
+    notes,
+    orders,
+    own_sessions,
+    second_factor,
+    signing_in,
+    today,
+)
 from storefront.backoffice.access import init_access
 from storefront.backoffice.cookie import init_cookie
 from storefront.backoffice.door import blueprint
 
-VIEWS = (invitations, own_sessions, second_factor, signing_in)
+VIEWS = (
+    attention,
+    cancellation,
+    commands,
+    events,
+    invitations,
+    letters,
+    notes,
+    orders,
+    own_sessions,
+    second_factor,
+    signing_in,
+    today,
+)
 
 
 @blueprint.record_once

@@ -1,0 +1,16 @@
+"""`/backoffice`: what must I do today."""
+
+from typing import Any
+
+from flask import render_template
+
+from storefront.backoffice.door import blueprint
+from storefront.reports.finding import find
+from storefront.reports.todo import tasks
+from storefront.web.database import session
+
+
+@blueprint.get("")
+def today() -> Any:
+    """Counts that lead to where the work is, and the newest orders."""
+    return render_template("backoffice/today.html", tasks=tasks(session()), newest=find(session()).orders[:8])

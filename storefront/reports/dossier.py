@@ -1,0 +1,40 @@
+"""Everything that is known of one order, for the merchant."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storefront.orders.order import Order
+from storefront.orders.timeline import TimelineEntry, timeline_of
+from storefront.outbox.letter import Letter
+from storefront.payments.command import StripeCommand
+from storefront.payments.summary import Summary, money_of
+from storefront.stock.hold import StockHold
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """`holds`: by variant id. `commands` and `letters`: oldest first."""
+
+    order: Order
+    money: Summary
+    timeline: list[TimelineEntry]
+    holds: dict[int, StockHold]
+    commands: list[StripeCommand]
+    letters: list[Letter]
+
+
+def dossier_of(session: Session, order: Order) -> Dossier:
+    """One order's rows out of every room."""
+    money = money_of(session, order)
+    payment_ids = [payment.id for payment in money.payments]
+    commands = select(StripeCommand).where(or_(StripeCommand.payment_id.in_(payment_ids), StripeCommand.reference == order.number))
+    return Dossier(
+        order=order,
+        money=money,
+        timeline=timeline_of(session, order.id),
+        holds={row.variant_id: row for row in session.scalars(select(StockHold).where(StockHold.order_id == order.id))},
+        commands=list(session.scalars(commands.order_by(StripeCommand.id))),
+        letters=list(session.scalars(select(Letter).where(Letter.order_id == order.id).order_by(Letter.id))),
+    )
