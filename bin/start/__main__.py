@@ -54,14 +54,14 @@ def run(chosen: Wiring, processes: list[Process], *, empty: bool) -> None:
 def described(chosen: Wiring) -> list[Process]:
     """The processes of this start, in the order in which they need each other."""
     python, logs = sys.executable, chosen.store / "log"
-    gunicorn = [python, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{chosen.port}", "--worker-class", "gthread"]
-    gunicorn += [
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "--graceful-timeout",
-        "5",
+    address = f"127.0.0.1:{chosen.port}"
+    gunicorn = [
+        python,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        address,
         "--log-level",
         "warning",
         "--no-control-socket",
