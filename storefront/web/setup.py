@@ -9,7 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.settings import Settings
 from storefront.web import machine
+from storefront.web.database import database
 from storefront.web.errors import init_errors
+from storefront.web.finished import init_finished
 from storefront.web.guard import init_guard
 from storefront.web.headers import init_headers
 from storefront.web.limits import init_limits
@@ -30,6 +32,8 @@ def init_web(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=[urlsplit(settings.site_url).hostname or "", *settings.trusted_hosts, *LOCAL],
     )
+    with app.app_context():
+        init_finished(app, database.engine)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = cast("Any", ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0))
