@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.app",
     "tests.fixtures.sandbox",
     "tests.fixtures.shop",
+    "tests.fixtures.counter",
     "tests.fixtures.browser",
 ]
 
