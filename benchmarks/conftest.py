@@ -1,0 +1,21 @@
+"""The tests' own fixtures, but with a PostgreSQL that keeps its promises when the power goes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import pytest_configure, pytest_plugins, pytest_unconfigure
+from tests.fixtures.database import served
+
+__all__ = ["pytest_configure", "pytest_plugins", "pytest_unconfigure"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", type=int, default=7, help="how often a case and the bare view take turns")
+    parser.addoption("--seconds", type=float, default=1.5, help="how long each turn is")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    return served(Path(os.environ["STOREFRONT_TESTS"]), durable=True)
