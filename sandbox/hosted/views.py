@@ -69,6 +69,7 @@ def _shown(world: World, session: Thing, wrong: Any = None, typed: Any = None, s
         rates = [tx.get(one["shipping_rate"]) for one in session["shipping_options"]]
         pictures = {item["id"]: (tx.get(item["price"]["product"])["images"] or [None])[0] for item in session["_line_items"]}
     asked = session["shipping_address_collection"]
+    costs = [rate["fixed_amount"]["amount"] for rate in rates] or [0]
     return _page(
         "hosted/checkout.html",
         session,
@@ -78,6 +79,8 @@ def _shown(world: World, session: Thing, wrong: Any = None, typed: Any = None, s
         pictures=pictures,
         rates=rates,
         total=_total(session),
+        # One for each way of sending: the style sheet shows the sums of the one that is chosen, without any script.
+        sums=[{"shipping": cost, "total": session["amount_subtotal"] + cost} for cost in costs],
         countries=named(asked["allowed_countries"]) if asked else [],
         wrong=wrong or {},
         typed=typed or {},

@@ -33,7 +33,7 @@ def _features(given: Any) -> Thing:
             "mode": cancel.get("mode", "at_period_end"),
             "proration_behavior": cancel.get("proration_behavior", "none"),
         },
-        "subscription_pause": {"enabled": (given.get("subscription_pause") or {}).get("enabled", False)},
+        "subscription_pause": _pause(given.get("subscription_pause") or {}),
         "subscription_update": {
             "billing_cycle_anchor": change.get("billing_cycle_anchor"),
             "default_allowed_updates": change.get("default_allowed_updates") or [],
@@ -43,6 +43,17 @@ def _features(given: Any) -> Thing:
             "schedule_at_period_end": {"conditions": at_end.get("conditions") or []},
             "trial_update_behavior": change.get("trial_update_behavior", "end_trial"),
         },
+    }
+
+
+def _pause(given: Any) -> Thing:
+    duration = given.get("duration") or {}
+    return {
+        "duration": {
+            "interval_options": duration.get("interval_options") or [],
+            "type": duration.get("type", "indefinite"),
+        },
+        "enabled": given.get("enabled", False),
     }
 
 

@@ -27,6 +27,7 @@ def new_product(tx: Transaction, given: Thing, active: bool = True) -> Thing:
         shippable=given.get("shippable"),
         statement_descriptor=given.get("statement_descriptor"),
         tax_code=given.get("tax_code") or None,
+        type="service",
         unit_label=given.get("unit_label") or None,
         updated=tx.now,
         url=given.get("url") or None,
