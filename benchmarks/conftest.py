@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import pytest_configure, pytest_plugins, pytest_unconfigure
-from tests.fixtures.database import served
 
 __all__ = ["pytest_configure", "pytest_plugins", "pytest_unconfigure"]
 
@@ -18,4 +17,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
+    from tests.fixtures.database import served
+
     return served(Path(os.environ["STOREFRONT_TESTS"]), durable=True)
