@@ -63,14 +63,12 @@ class Applying:
                 known[handle] = self._put(session, known.get(handle), sheet)
             changed = {handle for handle, product in known.items() if _changed(session, product)}
             session.flush()
-            for handle, sheet in sheets.items():
-                if self._count(session, known[handle], sheet):
-                    changed.add(handle)
-                if handle in changed:
-                    search.index(session, known[handle])
+            for handle in changed:
+                search.index(session, known[handle])
+            recounted = {handle for handle, sheet in sheets.items() if self._count(session, known[handle], sheet)}
         if changed:
             version.move(session)
-        return [Outcome(judged, _word(judged, before, changed)) for judged in batch]
+        return [Outcome(judged, _word(judged, before, changed | recounted)) for judged in batch]
 
     def _put(self, session: Session, product: Product | None, sheet: ProductSheet) -> Product:
         if product is None:
