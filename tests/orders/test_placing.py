@@ -48,7 +48,12 @@ def test_an_order_freezes_its_lines_and_holds_its_stock(session, tea):
     assert (order.subtotal, order.shipping, order.total) == (2500, 490, 2990)
     assert [(line.title, line.unit_amount, line.quantity) for line in order.lines] == [("Tea", 1250, 2)]
     assert order.offers == [{"name": "Post", "amount": 490, "min_days": 2, "max_days": 4}]
-    assert (order.ip, order.user_agent, order.terms_version, order.refunds_version) == ("192.0.2.7", "Ada's browser", "3", "2")
+    assert (order.ip, order.user_agent, order.terms_version, order.refunds_version) == (
+        "192.0.2.7",
+        "Ada's browser",
+        "3",
+        "2",
+    )
     assert level(session, tea.id) == (10, 2)
     assert abs(order.expires_at - now() - GRACE) < timedelta(seconds=30)
 
