@@ -22,7 +22,7 @@ _SECRETS = (
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), r"\1***@"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_NOISY = ("gunicorn.error", "gunicorn.access", "sqlalchemy", "stripe", "werkzeug", "urllib3", "PIL", "alembic", "asyncio")
+_NOISY = ("sqlalchemy", "stripe", "werkzeug", "urllib3", "PIL", "alembic", "asyncio")
 
 
 def masked(text: str) -> str:
