@@ -11,6 +11,7 @@ from tests.fixtures import server
 
 pytest_plugins = [
     "tests.fixtures.database",
+    "tests.fixtures.demo",
     "tests.fixtures.app",
     "tests.fixtures.sandbox",
     "tests.fixtures.shop",
