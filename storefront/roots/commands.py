@@ -12,3 +12,8 @@ def add_commands(app: Flask, settings: Settings) -> None:
         app.cli.add_command(staff_commands.commands)
         app.cli.add_command(catalog_commands.commands)
         app.cli.add_command(demo.demo)
+    if settings.serves_cashier:
+        from storefront.roots import connect, worker
+
+        app.cli.add_command(connect.connect)
+        app.cli.add_command(worker.worker)
