@@ -31,11 +31,11 @@ def jar(
     cx: float = 480,
     foot: float = 985,
     scale: float = 1,
-    cap: str = "#d9b877",
+    *,
     bits: str = "",
-    paper: str = "#faf2de",
 ) -> str:
     """A preserving jar: glass, filling, label, screw cap."""
+    cap, paper = "#d9b877", "#faf2de"
     body = Turned(
         f"{name}-jar",
         cx,
@@ -113,6 +113,7 @@ def bag(
     cx: float = 480,
     foot: float = 985,
     scale: float = 1,
+    *,
     tie: str = OAK,
     window: str = "",
 ) -> str:

@@ -115,7 +115,7 @@ def tea_towel(name: str, cloth: str, stripe: str, x: float = 480, y: float = 190
     )
 
 
-def napkins(name: str, colours: list[str], cx: float = 470, y: float = 1000) -> str:
+def napkins(colours: list[str], cx: float = 470, y: float = 1000) -> str:
     """A stack of folded squares, top one tied with a ribbon of string."""
     parts = []
     for i, colour in enumerate(colours):

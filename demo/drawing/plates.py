@@ -124,7 +124,7 @@ def egg_cup(name: str, glaze: str, cx: float, foot: float = 980, filled: bool = 
     return rough([mouth], 1) + content + front
 
 
-def butter_dish(name: str, glaze: str, cx: float = 480, y: float = 985) -> str:
+def butter_dish(glaze: str, cx: float = 480, y: float = 985) -> str:
     """A lidded dish, the lid set aside a little so that the butter shows."""
     tray = [
         (cx - 300, y - 60),

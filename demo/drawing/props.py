@@ -130,7 +130,7 @@ def egg(x: float, y: float, r: float, shell: str = "#e8c3a0", turn: float = 0) -
     )
 
 
-def crumbs(seed: str, count: int, x: float, y: float, rx: float, ry: float, colour: str = CRUST) -> str:
+def crumbs(seed: str, count: int, x: float, y: float, rx: float, ry: float, *, colour: str = CRUST) -> str:
     return rough(
         [
             "".join(

@@ -77,7 +77,7 @@ class Turned:
         return clipped(f"{self.name}-clip", self.outline(), parts)
 
     def speckled(self, colour: str, count: int) -> str:
-        dice = random.Random(self.name)  # noqa: S311 - a drawing, not a secret
+        dice = random.Random(self.name)
         rings = self.rings()
         dots = []
         for _ in range(count):

@@ -16,7 +16,13 @@ from flask import Flask, Response, abort, redirect, request
 from storefront.web.headers import FOREVER
 
 TEXT = ("text/", "image/svg+xml", "application/manifest+json")
-TYPES = {".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".webp": "image/webp", ".avif": "image/avif", ".js": "text/javascript"}
+TYPES = {
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".js": "text/javascript",
+}
 
 IMPORT = re.compile(rb'@import "([\w./-]+)" layer\((\w+)\);')
 
@@ -49,7 +55,7 @@ class Folder:
 
 
 def _whole(sheet: Path) -> bytes:
-    """The style sheet with what it imports in place. Imported sheets of other folders must not name files relatively."""
+    """The style sheet with what it imports in place. One in another folder must not name files relatively."""
 
     def imported(found: re.Match[bytes]) -> bytes:
         return b"@layer %s {\n%s}" % (found[2], _whole(sheet.parent / found[1].decode()))
