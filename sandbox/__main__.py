@@ -1,4 +1,4 @@
-"""`python -m sandbox [--reset]`"""
+"""The command `python -m sandbox [--reset]`."""
 
 import argparse
 import socket
@@ -34,7 +34,9 @@ def _look(settings: Settings) -> None:
         (settings.folder / ".sandbox-can-write").touch()
         (settings.folder / ".sandbox-can-write").unlink()
     except OSError as error:
-        raise BadSetting(f"STORE_DIR {settings.folder} cannot be written: {error.strerror}. Choose another folder.") from None
+        raise BadSetting(
+            f"STORE_DIR {settings.folder} cannot be written: {error.strerror}. Choose another folder."
+        ) from None
     for name, port in (("SANDBOX_PORT", settings.port), ("SMTP_PORT", settings.smtp_port)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -8,8 +8,8 @@ from sandbox.wire import api
 from sandbox.world import World
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -18,10 +18,11 @@ def create_app(world: World) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 10_000_000
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["sandbox"] = world
     resources.load()
     app.register_blueprint(api.blueprint(world))
-    for door in (hosted, control, dashboard, mail):
-        app.register_blueprint(door.blueprint(world))
+    for package in (hosted, control, dashboard, mail):
+        app.register_blueprint(package.door)
     app.before_request(_refuse_strangers)
     app.after_request(_with_policy)
     app.register_error_handler(HTTPException, _sorry)

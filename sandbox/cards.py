@@ -39,7 +39,9 @@ class Decline:
 
 DECLINES = {
     "generic_decline": Decline("card_declined", "generic_decline", "Your card was declined.", "try_again_later"),
-    "insufficient_funds": Decline("card_declined", "insufficient_funds", "Your card has insufficient funds.", "try_again_later"),
+    "insufficient_funds": Decline(
+        "card_declined", "insufficient_funds", "Your card has insufficient funds.", "try_again_later"
+    ),
     "lost_card": Decline("card_declined", "lost_card", "Your card was declined."),
     "stolen_card": Decline("card_declined", "stolen_card", "Your card was declined."),
     "expired_card": Decline("expired_card", "expired_card", "Your card has expired."),

@@ -43,7 +43,7 @@ class Clock:
         temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
         self._file.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(f"{offset:.3f}\n")
-        os.replace(temporary, self._file)
+        temporary.replace(self._file)
 
 
 def _number(file: Path) -> float:

@@ -94,4 +94,6 @@ def _sound(rule: dict[str, Any]) -> dict[str, Any]:
             "kept": bool(rule.get("kept", do == "500_after")),
         }
     except (TypeError, ValueError):
-        raise BadFault("seconds and probability are numbers, times and seed whole numbers (times may be null).") from None
+        raise BadFault(
+            "seconds and probability are numbers, times and seed whole numbers (times may be null)."
+        ) from None

@@ -1,22 +1,20 @@
-"""Stripe's currencies: their digits, the smallest charge, and how an amount is said (STRIPE.md section 2, Money)."""
+"""Stripe's currencies: digits, smallest charge, and how an amount is said (STRIPE.md section 2, Money)."""
 
-ZERO_DECIMAL = frozenset(
-    "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(),
-)
-THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
-WHOLE_ONLY = frozenset("isk ugx".split())
+ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())  # noqa: SIM905
+THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
+WHOLE_ONLY = frozenset(["isk", "ugx"])
 _SMALLEST = {
     "gbp": 30, "dkk": 250, "nok": 300, "sek": 300, "pln": 200, "czk": 1500, "huf": 17500, "jpy": 50, "hkd": 400,
     "mxn": 1000, "aed": 200, "bgn": 100, "ron": 200, "thb": 1000, "myr": 200,
 }  # fmt: skip
-_OTHERS = """
-    aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp cny cop
-    crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk jmd jod jpy
-    kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok
-    npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top
-    try ttd twd tzs uah ugx usd uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw
+_ALL = """
+    aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp
+    cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr
+    isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn
+    myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle
+    sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx usd uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw
 """
-CURRENCIES = frozenset(_OTHERS.split())
+CURRENCIES = frozenset(_ALL.split())
 LARGEST = 99_999_999
 
 
@@ -33,7 +31,7 @@ def smallest(currency: str) -> int:
 
 
 def said(amount: int, currency: str) -> str:
-    """1234, eur -> €12.34"""
+    """Say 1234 eur as €12.34."""
     places = digits(currency)
     sign = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥"}.get(currency)
     number = f"{amount / 10**places:,.{places}f}"

@@ -28,13 +28,18 @@ def merged_metadata(old: dict[str, str], given: Any, param: str = "metadata") ->
         return {}
     for key, value in given.items():
         if len(key) > 40:
-            message = f"Metadata keys can be at most 40 characters, but the key '{key[:50]}' is {len(key)} characters long."
+            message = (
+                f"Metadata keys can be at most 40 characters, but the key '{key[:50]}' is {len(key)} characters long."
+            )
             raise invalid(message, param)
         if "[" in key or "]" in key:
             raise invalid("Metadata keys can't contain square brackets.", param)
         if len(value) > 500:
-            message = f"Metadata values can have up to 500 characters, but you passed in a value that is {len(value)} characters."
-            raise invalid(f"{message} Invalid value: {value[:30]}", f"{param}[{key}]")
+            message = (
+                "Metadata values can have up to 500 characters, but you passed in a value that is "
+                f"{len(value)} characters. Invalid value: {value[:30]}"
+            )
+            raise invalid(message, f"{param}[{key}]")
     merged = {key: value for key, value in {**old, **given}.items() if value != ""}
     if len(merged) > 50:
         raise invalid(f"You can have at most 50 metadata keys. You are trying to set {len(merged)} keys.", param)
@@ -55,7 +60,9 @@ def sound_currency(value: str, param: str = "currency") -> str:
     """The currency in lower case."""
     currency = value.lower()
     if currency not in money.CURRENCIES:
-        raise invalid(f"Invalid currency: {value}. Stripe currently supports these currencies: eur, usd, gbp, ...", param)
+        raise invalid(
+            f"Invalid currency: {value}. Stripe currently supports these currencies: eur, usd, gbp, ...", param
+        )
     return currency
 
 
@@ -68,12 +75,16 @@ def chargeable(amount: int, currency: str, param: str = "amount") -> None:
     """At least Stripe's minimum, at most eight digits; in three-decimal currencies the last digit is 0."""
     positive(amount, param)
     if amount < money.smallest(currency):
-        raise _bounds(f"Amount must be at least {money.said(money.smallest(currency), currency)}", param, "amount_too_small")
+        raise _bounds(
+            f"Amount must be at least {money.said(money.smallest(currency), currency)}", param, "amount_too_small"
+        )
     if amount > money.LARGEST:
         raise _bounds(f"Amount must be no more than {money.said(money.LARGEST, currency)}", param, "amount_too_large")
     odd = (currency in money.THREE_DECIMAL and amount % 10) or (currency in money.WHOLE_ONLY and amount % 100)
     if odd:
-        raise invalid(f"Invalid amount. The amount in {currency} must be divisible by {10 if amount % 10 else 100}.", param)
+        raise invalid(
+            f"Invalid amount. The amount in {currency} must be divisible by {10 if amount % 10 else 100}.", param
+        )
 
 
 def _bounds(message: str, param: str, code: str) -> StripeError:

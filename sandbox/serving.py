@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from sandbox.app import create_app
 from sandbox.delivering.dispatcher import Dispatcher
@@ -12,7 +12,7 @@ from sandbox.settings import Settings
 from sandbox.world import World
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn, told what to do by this program instead of a file."""
 
     def __init__(self, settings: Settings) -> None:
@@ -22,7 +22,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         options: dict[str, Any] = {
-            "bind": [f"0.0.0.0:{self._settings.port}" if self._settings.everywhere else f"127.0.0.1:{self._settings.port}"],
+            "bind": [
+                f"0.0.0.0:{self._settings.port}" if self._settings.everywhere else f"127.0.0.1:{self._settings.port}"
+            ],
             "workers": 1,
             "worker_class": "gthread",
             "threads": 16,

@@ -52,7 +52,7 @@ class Store:
                 connection.execute(statement)
 
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit until `reading` or `writing` begins something."""
+        """The calling thread's connection, in autocommit until `reading` or `writing` begins something."""
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._file, timeout=20, isolation_level=None, cached_statements=256)

@@ -46,7 +46,12 @@ class Transaction:
 
     def new(self, prefix: str, kind: str, **fields: Any) -> Thing:
         """A new object with id, object, created and livemode; nothing is written before `put`."""
-        thing = {"id": ids.new_id(prefix, self.livemode), "object": kind, "created": self.now, "livemode": self.livemode}
+        thing = {
+            "id": ids.new_id(prefix, self.livemode),
+            "object": kind,
+            "created": self.now,
+            "livemode": self.livemode,
+        }
         return thing | fields
 
     def put(self, thing: Thing) -> Thing:

@@ -46,9 +46,7 @@ VARIANTS = (
         "a refund that is still pending counts in charge.amount_refunded only once it succeeds, or at once (section 6)",
     ),
     Variant(
-        "replay_header",
-        ("sent", "absent"),
-        "Idempotent-Replayed and Original-Request on a replayed answer (section 2)",
+        "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"
     ),
     Variant(
         "conflict_type",

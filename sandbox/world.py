@@ -48,7 +48,9 @@ class World:
         return account
 
     @contextmanager
-    def writing(self, livemode: bool = False, origin: Origin | None = None, now: int | None = None) -> Iterator[Transaction]:
+    def writing(
+        self, livemode: bool = False, origin: Origin | None = None, now: int | None = None
+    ) -> Iterator[Transaction]:
         """A transaction that commits on return; those who wait for events are woken after the commit."""
         with self.store.writing() as connection:
             tx = self._transaction(connection, livemode, origin, now)

@@ -19,7 +19,8 @@ def totals(store: Store) -> dict[str, Any]:
         counts = Counter(dict(connection.execute("SELECT kind, count(*) FROM objects GROUP BY kind").fetchall()))
         sessions = dict(
             connection.execute(
-                "SELECT json_extract(body, '$.status'), count(*) FROM objects WHERE kind = 'checkout.session' GROUP BY 1"
+                "SELECT json_extract(body, '$.status'), count(*) FROM objects"
+                " WHERE kind = 'checkout.session' GROUP BY 1"
             ).fetchall()
         )
         states = dict(connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state").fetchall())

@@ -1,5 +1,6 @@
 """What a person wants to see of the sandbox, and the switches."""
 
-from sandbox.dashboard.views import blueprint
+from sandbox.dashboard import pages, switches
+from sandbox.dashboard.door import door
 
-__all__ = ["blueprint"]
+__all__ = ["door", "pages", "switches"]

@@ -18,6 +18,16 @@ def recent(world: World, kind: str, limit: int = SHOWN) -> list[Thing]:
     return [json.loads(row["body"]) for row in rows.fetchall()]
 
 
+def thing(world: World, object_id: str) -> Thing | None:
+    """An object of either mode."""
+    for livemode in (False, True):
+        with world.reading(livemode) as tx:
+            found = tx.find(object_id)
+        if found is not None:
+            return found
+    return None
+
+
 def payments(world: World) -> list[dict[str, Any]]:
     """Sessions with what came of them."""
     shown = []
@@ -42,7 +52,9 @@ def events(world: World) -> list[dict[str, Any]]:
     for event in recent(world, "event", 40):
         attempts = connection.execute("SELECT * FROM attempts WHERE event = ? ORDER BY id", (event["id"],)).fetchall()
         states = connection.execute("SELECT state, due FROM deliveries WHERE event = ?", (event["id"],)).fetchall()
-        shown.append({"event": event, "attempts": [dict(row) for row in attempts], "deliveries": [dict(row) for row in states]})
+        shown.append(
+            {"event": event, "attempts": [dict(row) for row in attempts], "deliveries": [dict(row) for row in states]}
+        )
     return shown
 
 

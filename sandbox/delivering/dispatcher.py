@@ -14,7 +14,7 @@ from sandbox.transaction import Thing
 from sandbox.world import World
 
 LOG = logging.getLogger("sandbox.delivering")
-# An endpoint gets one event at a time, in order, until an answer takes longer than this; then the next one goes out too.
+# An endpoint gets one event at a time until an answer takes longer than this; then the next one goes out too.
 PATIENCE = 1.0
 LANES = 8
 
@@ -36,7 +36,8 @@ class Dispatcher:
         """Let running attempts end, start none."""
         self._world.stopping.set()
         self._world.notify()
-        self._thread.join(5)
+        if self._thread.is_alive():
+            self._thread.join(5)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def catch_up(self, seconds: float = 20.0) -> bool:

@@ -29,7 +29,9 @@ def _unanswered(world: World, event: str) -> bool:
 
 def _down(world: World, endpoint: str) -> bool:
     """Whether nobody was there at the endpoint's last attempt."""
-    last = world.store.connection().execute(
-        "SELECT status FROM attempts WHERE endpoint = ? ORDER BY id DESC LIMIT 1", (endpoint,)
-    ).fetchone()
+    last = (
+        world.store.connection()
+        .execute("SELECT status FROM attempts WHERE endpoint = ? ORDER BY id DESC LIMIT 1", (endpoint,))
+        .fetchone()
+    )
     return last is not None and last["status"] is None

@@ -1,5 +1,5 @@
 """The page where buyers pay: no JavaScript, its own look, visibly a sandbox."""
 
-from sandbox.hosted.views import blueprint
+from sandbox.hosted.views import door
 
-__all__ = ["blueprint"]
+__all__ = ["door"]

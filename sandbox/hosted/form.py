@@ -30,7 +30,9 @@ class Typed:
 
 def read(form: Mapping[str, str], session: Thing, now: int) -> Typed:
     """Check a form against what the session asks for (STRIPE.md sections 3 and 5, form errors)."""
-    typed = Typed(email=form.get("email", "").strip() or session["customer_email"] or "", name=form.get("name", "").strip())
+    typed = Typed(
+        email=form.get("email", "").strip() or session["customer_email"] or "", name=form.get("name", "").strip()
+    )
     try:
         rules.sound_email(typed.email or "-", "email")
     except StripeError:

@@ -104,11 +104,18 @@ def _settled(tx: Transaction, session: Thing, intent: Thing) -> Outcome:
 def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:
     """Take what the buyer said into the session (section 3, Collected)."""
     address = typed.address["address"] if typed.address else None
-    billing = address or {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
+    billing = address or {
+        "city": None,
+        "country": None,
+        "line1": None,
+        "line2": None,
+        "postal_code": None,
+        "state": None,
+    }
     session["customer_details"] = sessions.details(email=typed.email, name=typed.name or None, address=billing)
     collected = {"business_name": None, "individual_name": None, "shipping_details": typed.address}
     session["collected_information"] = collected
     if typed.rate:
         session["_chosen_rate"] = typed.rate
-        sessions.add_up(tx, session)
+        sessions.add_up(session)
     sessions.know_customer(tx, session)

@@ -7,67 +7,69 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
+from sandbox.current import world
 from sandbox.hosted import submitting
 from sandbox.hosted.countries import named
 from sandbox.transaction import Thing
-from sandbox.world import World
+
+door = Blueprint("hosted", __name__)
 
 
-def blueprint(world: World) -> Blueprint:
-    """The payment page, its 3DS page, and its style sheet's door."""
-    door = Blueprint("hosted", __name__)
-
-    @door.get("/c/<session_id>")
-    def page(session_id: str) -> AnyResponse:
-        return _shown(world, _open(world, session_id))
-
-    @door.post("/c/<session_id>")
-    def submit(session_id: str) -> AnyResponse:
-        return _answered(world, submitting.pay(world, session_id, request.form))
-
-    @door.get("/c/<session_id>/authentication")
-    def authentication(session_id: str) -> AnyResponse:
-        session = _open(world, session_id)
-        with world.reading(session["livemode"]) as tx:
-            intent = tx.find(session["payment_intent"])
-        if session["status"] != "open" or intent is None or intent["status"] != "requires_action":
-            return redirect(f"/c/{session_id}", 303)
-        return _page("hosted/authentication.html", session, session=session, total=_total(session))
-
-    @door.post("/c/<session_id>/authentication")
-    def authenticate(session_id: str) -> AnyResponse:
-        passed = request.form.get("answer") == "complete"
-        return _answered(world, submitting.authenticate(world, session_id, passed))
-
-    return door
+@door.get("/c/<session_id>")
+def page(session_id: str) -> AnyResponse:
+    return _shown(_open(session_id))
 
 
-def _open(world: World, session_id: str) -> Thing:
-    with world.reading(session_id.startswith("cs_live_")) as tx:
+@door.post("/c/<session_id>")
+def submit(session_id: str) -> AnyResponse:
+    return _answered(submitting.pay(world(), session_id, request.form))
+
+
+@door.get("/c/<session_id>/authentication")
+def authentication(session_id: str) -> AnyResponse:
+    """The bank's question (3DS)."""
+    session = _open(session_id)
+    with world().reading(session["livemode"]) as tx:
+        intent = tx.find(session["payment_intent"])
+    if session["status"] != "open" or intent is None or intent["status"] != "requires_action":
+        return redirect(f"/c/{session_id}", 303)
+    return _page("hosted/authentication.html", session, session=session, total=_total(session))
+
+
+@door.post("/c/<session_id>/authentication")
+def authenticate(session_id: str) -> AnyResponse:
+    passed = request.form.get("answer") == "complete"
+    return _answered(submitting.authenticate(world(), session_id, passed))
+
+
+def _open(session_id: str) -> Thing:
+    with world().reading(session_id.startswith("cs_live_")) as tx:
         session = tx.find(session_id)
     if session is None or session["object"] != "checkout.session":
         abort(make_response(render_template("hosted/unknown.html"), 404))
     return session
 
 
-def _answered(world: World, outcome: submitting.Outcome | None) -> AnyResponse:
+def _answered(outcome: submitting.Outcome | None) -> AnyResponse:
     if outcome is None:
         return make_response(render_template("hosted/unknown.html"), 404)
     if outcome.state == "done":
         return redirect(submitting.return_address(outcome.session), 303)
     if outcome.state == "authenticate":
         return redirect(f"/c/{outcome.session['id']}/authentication", 303)
-    return _shown(world, outcome.session, outcome.wrong, request.form, 402 if outcome.state == "declined" else 422)
+    return _shown(outcome.session, outcome.wrong, request.form, 402 if outcome.state == "declined" else 422)
 
 
-def _shown(world: World, session: Thing, wrong: Any = None, typed: Any = None, status: int = 200) -> Response:
-    if session["status"] == "open" and session["expires_at"] <= world.clock.now():
+def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 200) -> Response:
+    if session["status"] == "open" and session["expires_at"] <= world().clock.now():
         session = session | {"status": "expired"}
     if session["status"] != "open":
         return _page("hosted/over.html", session, 410 if session["status"] == "expired" else 200, session=session)
-    with world.reading(session["livemode"]) as tx:
+    with world().reading(session["livemode"]) as tx:
         rates = [tx.get(one["shipping_rate"]) for one in session["shipping_options"]]
-        pictures = {item["id"]: (tx.get(item["price"]["product"])["images"] or [None])[0] for item in session["_line_items"]}
+        pictures = {
+            item["id"]: (tx.get(item["price"]["product"])["images"] or [None])[0] for item in session["_line_items"]
+        }
     asked = session["shipping_address_collection"]
     costs = [rate["fixed_amount"]["amount"] for rate in rates] or [0]
     return _page(

@@ -1,5 +1,5 @@
 """A mail server that keeps every letter, and the page that shows them."""
 
-from sandbox.mail.views import blueprint
+from sandbox.mail.views import door
 
-__all__ = ["blueprint"]
+__all__ = ["door"]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -60,7 +60,7 @@ class Catcher:
             return "451 4.3.0 Try again later"
         await asyncio.get_running_loop().run_in_executor(None, self._keep, envelope)
         if self.mode == "cut_after_data" and server.transport is not None:
-            server.transport.abort()
+            cast("asyncio.Transport", server.transport).abort()
         return "250 Message accepted for delivery"
 
     def _keep(self, envelope: Any) -> None:

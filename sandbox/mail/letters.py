@@ -23,7 +23,7 @@ def letter(store: Store, number: int) -> dict[str, Any] | None:
 
 def _read(row: sqlite3.Row) -> dict[str, Any]:
     raw = bytes(row["raw"])
-    message: EmailMessage = email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[assignment]
+    message: EmailMessage = email.message_from_bytes(raw, policy=email.policy.default)
     return {
         "id": row["id"],
         "to": json.loads(row["recipients"]),

@@ -5,10 +5,12 @@ from sandbox.paying import charges, intents, methods, settlement
 from sandbox.transaction import Thing, Transaction, public
 
 AUTHENTICATION_FAILED = (
-    "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to "
-    "attempt to fulfill this PaymentIntent again."
+    "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod "
+    "to attempt to fulfill this PaymentIntent again."
 )
-LOOKUP_FAILED = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+LOOKUP_FAILED = (
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+)
 
 
 def attempt(tx: Transaction, intent: Thing, method: Thing, page: str | None, off_session: bool = False) -> Thing:

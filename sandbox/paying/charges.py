@@ -65,7 +65,7 @@ def _charge(tx: Transaction, intent: Thing, method: Thing, authenticated: bool) 
         "fraud_details": {},
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"card": _details(tx, method, intent, authenticated), "type": "card"},
+        "payment_method_details": {"card": _details(method, intent, authenticated), "type": "card"},
         "radar_options": {},
         "receipt_number": None,
         "refunded": False,
@@ -79,8 +79,18 @@ def _charge(tx: Transaction, intent: Thing, method: Thing, authenticated: bool) 
     }
 
 
-def _details(tx: Transaction, method: Thing, intent: Thing, authenticated: bool) -> Thing:
-    kept = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "regulated_status")
+def _details(method: Thing, intent: Thing, authenticated: bool) -> Thing:
+    kept = (
+        "brand",
+        "checks",
+        "country",
+        "exp_month",
+        "exp_year",
+        "fingerprint",
+        "funding",
+        "last4",
+        "regulated_status",
+    )
     unavailable: dict[str, Any] = {"status": "unavailable"}
     return {name: method["card"][name] for name in kept} | {
         "amount_authorized": intent["amount"],
@@ -130,11 +140,13 @@ def _approved(card: Card) -> Thing:
     if card.risk == "elevated":
         message = "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue."
         return _outcome(
-            card, network_status="approved_by_network", reason="elevated_risk_level", seller_message=message, type="manual_review"
+            card,
+            network_status="approved_by_network",
+            reason="elevated_risk_level",
+            seller_message=message,
+            type="manual_review",
         )
-    return _outcome(
-        card, network_status="approved_by_network", seller_message="Payment complete.", type="authorized"
-    )
+    return _outcome(card, network_status="approved_by_network", seller_message="Payment complete.", type="authorized")
 
 
 def _declined(card: Card, reason: str) -> Thing:
@@ -142,7 +154,11 @@ def _declined(card: Card, reason: str) -> Thing:
     if reason == "radar_block":
         message = "Stripe blocked this payment as too risky."
         return _outcome(
-            card, network_status="not_sent_to_network", reason="highest_risk_level", seller_message=message, type="blocked"
+            card,
+            network_status="not_sent_to_network",
+            reason="highest_risk_level",
+            seller_message=message,
+            type="blocked",
         )
     message = f"The bank returned the decline code `{decline.decline_code}`."
     return _outcome(

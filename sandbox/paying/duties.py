@@ -24,9 +24,11 @@ def run_due(world: World) -> int:
     """Do everything that is due, oldest first, each in its own transaction dated at its hour; the number done."""
     done = 0
     while True:
-        row = world.store.connection().execute(
-            "SELECT * FROM duties WHERE due <= ? ORDER BY due, id LIMIT 1", (world.clock.now(),)
-        ).fetchone()
+        row = (
+            world.store.connection()
+            .execute("SELECT * FROM duties WHERE due <= ? ORDER BY due, id LIMIT 1", (world.clock.now(),))
+            .fetchone()
+        )
         if row is None:
             return done
         with world.writing(bool(row["livemode"]), now=row["due"]) as tx:

@@ -38,7 +38,7 @@ def refund(tx: Transaction, charge: Thing, amount: int, reason: str | None, meta
         made["pending_reason"] = "processing"
         tx.schedule(tx.now + SETTLED, "settle_refund", made["id"])
     else:
-        made["balance_transaction"] = settlement.booked(tx, -amount, made, "refund", "refund")["id"]
+        made["balance_transaction"] = settlement.booked(tx, -amount, made, kind="refund", category="refund")["id"]
         later = ("fail_refund", FAILED) if behaviour == "failing" else ("know_reference", REFERENCE)
         tx.schedule(tx.now + later[1], later[0], made["id"])
     tx.put(made)
@@ -74,7 +74,7 @@ def settle(tx: Transaction, made: Thing) -> None:
         return
     previous = {"status": "pending", "pending_reason": made.pop("pending_reason"), "balance_transaction": None}
     made["status"] = "succeeded"
-    made["balance_transaction"] = settlement.booked(tx, -made["amount"], made, "refund", "refund")["id"]
+    made["balance_transaction"] = settlement.booked(tx, -made["amount"], made, kind="refund", category="refund")["id"]
     updated(tx, made, previous)
     if not made.get("_counted"):
         count(tx, tx.get(made["charge"]), made)
@@ -107,7 +107,9 @@ def know_reference(tx: Transaction, made: Thing) -> None:
 
 
 def _give_back(tx: Transaction, made: Thing, kind: str) -> None:
-    made["failure_balance_transaction"] = settlement.booked(tx, made["amount"], made, kind, "refund_failure")["id"]
+    made["failure_balance_transaction"] = settlement.booked(
+        tx, made["amount"], made, kind=kind, category="refund_failure"
+    )["id"]
 
 
 def _uncount(tx: Transaction, made: Thing) -> None:

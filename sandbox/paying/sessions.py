@@ -7,7 +7,7 @@ from sandbox.paying import customers, intents
 from sandbox.transaction import Thing, Transaction
 
 
-def method_types(params: Thing, currency: str) -> list[str]:
+def method_types(params: Thing) -> list[str]:
     """What the hosted page offers; methods that the sandbox has not are dropped, as Stripe drops incompatible ones."""
     offered = ["card"]
     allowed = params.get("allowed_payment_method_types")
@@ -21,7 +21,7 @@ def details(**known: Any) -> Thing:
     return {name: known.get(name) for name in fields} | {"tax_exempt": "none", "tax_ids": []}
 
 
-def add_up(tx: Transaction, session: Thing) -> None:
+def add_up(session: Thing) -> None:
     """Totals from the items and the chosen shipping rate; the first one is chosen until the buyer says otherwise."""
     options = session["shipping_options"]
     chosen = session.get("_chosen_rate") or (options[0]["shipping_rate"] if options else None)
@@ -43,7 +43,7 @@ def add_up(tx: Transaction, session: Thing) -> None:
 
 
 def intent_of(tx: Transaction, session: Thing) -> Thing:
-    """The session's intent, made when the buyer first submits; after a decline the same one, or a new one by variant."""
+    """The session's intent, made at the first submit; after a decline the same one, or a new one by variant."""
     old = tx.find(session["payment_intent"])
     if old and tx.variants["intent_after_decline"] == "same":
         return old

@@ -41,7 +41,7 @@ def settle(tx: Transaction, charge: Thing) -> Thing:
 
 
 def booked(
-    tx: Transaction, amount: int, source: Thing, kind: str, category: str, fee: int = 0, fee_details: Any = None
+    tx: Transaction, amount: int, source: Thing, *, kind: str, category: str, fee: int = 0, fee_details: Any = None
 ) -> Thing:
     """Write one movement of the balance: `amount` is signed, the fee is taken from it."""
     wait = 0 if amount < 0 else AVAILABLE_AFTER

@@ -9,7 +9,7 @@ from sandbox.wire.routing import Call, route
 
 
 @route("POST", "/v1/charges", "ChargeCreateParams")
-def create(call: Call) -> Thing:
+def create(_call: Call) -> Thing:
     """Refused on new accounts (Q): intents are the way."""
     raise refused("This integration surface is unsupported for this account. Use PaymentIntents instead.")
 

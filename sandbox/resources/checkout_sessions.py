@@ -35,8 +35,12 @@ def create(call: Call) -> Thing:
     items = line_items.made(tx, params["line_items"])
     options = shipping_options(tx, params.get("shipping_options") or [], items[0]["currency"])
     session = _blank(tx, params, items[0]["currency"])
-    session |= {"shipping_options": options, "_line_items": items, "_intent": dict(params.get("payment_intent_data") or {})}
-    sessions.add_up(tx, session)
+    session |= {
+        "shipping_options": options,
+        "_line_items": items,
+        "_intent": dict(params.get("payment_intent_data") or {}),
+    }
+    sessions.add_up(session)
     _check_total(session)
     tx.put(session)
     tx.schedule(session["expires_at"], "expire_session", session["id"])
@@ -74,7 +78,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "payment_method_collection": "always",
         "payment_method_configuration_details": None,
         "payment_method_options": _method_options(params.get("payment_method_options") or {}),
-        "payment_method_types": sessions.method_types(params, currency),
+        "payment_method_types": sessions.method_types(params),
         "payment_status": "unpaid",
         "permissions": None,
         "phone_number_collection": {"enabled": (params.get("phone_number_collection") or {}).get("enabled", False)},
@@ -163,7 +167,7 @@ def update(call: Call) -> Thing:
     session = tx.require("checkout.session", call.ids["id"], noun=NOUN)
     changing = set(params) - {"metadata"}
     if changing - {"shipping_options", "line_items"}:
-        raise invalid("The sandbox updates metadata, line_items and shipping_options only.", sorted(changing)[0])
+        raise invalid("The sandbox updates metadata, line_items and shipping_options only.", min(changing))
     if changing and session["status"] != "open":
         raise refused(f"This Session has a status of {session['status']} and can no longer be changed.")
     session["metadata"] = rules.merged_metadata(session["metadata"], params.get("metadata"))
@@ -174,7 +178,7 @@ def update(call: Call) -> Thing:
         session["shipping_options"] = shipping_options(tx, given, session["currency"])
         session["_chosen_rate"] = None
     if changing:
-        sessions.add_up(tx, session)
+        sessions.add_up(session)
         _check_total(session)
     return tx.put(session)
 
@@ -184,7 +188,7 @@ def expire(call: Call) -> Thing:
     session = call.tx.require("checkout.session", call.ids["id"], noun=NOUN)
     if session["status"] != "open":
         message = (
-            "Only Checkout Sessions with a status in [\"open\"] can be expired. "
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
             f"This Checkout Session has a status of {session['status']}."
         )
         raise refused(message)

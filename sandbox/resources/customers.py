@@ -10,10 +10,19 @@ from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
 _PLAIN = ("description", "email", "name", "phone", "invoice_prefix", "tax_exempt", "preferred_locales", "balance")
-_NOT_YET = ("cash_balance", "source", "tax", "tax_id_data", "test_clock", "business_name", "individual_name", "default_source")
+_NOT_YET = (
+    "cash_balance",
+    "source",
+    "tax",
+    "tax_id_data",
+    "test_clock",
+    "business_name",
+    "individual_name",
+    "default_source",
+)
 
 
-def _fields(tx: Transaction, params: Thing) -> Thing:
+def _fields(params: Thing) -> Thing:
     """What create and update alike may set; an empty value unsets."""
     rules.sound_email(params.get("email"), "email")
     rules.no_longer_than(params, {"email": 512, "name": 256, "description": 5000, "phone": 20})
@@ -31,7 +40,7 @@ def _fields(tx: Transaction, params: Thing) -> Thing:
 @route("POST", "/v1/customers", "CustomerCreateParams")
 def create(call: Call) -> Thing:
     tx, params = call.tx, call.params
-    fields = _fields(tx, params) | {"metadata": rules.merged_metadata({}, params.get("metadata"))}
+    fields = _fields(params) | {"metadata": rules.merged_metadata({}, params.get("metadata"))}
     customer = customers.made(tx, **fields)
     if params.get("payment_method"):
         method = methods.resolved(tx, params["payment_method"])
@@ -50,8 +59,8 @@ def _default_method(tx: Transaction, customer: Thing, given: Thing) -> None:
             method = tx.find(name)
             if method is None or method.get("customer") != customer["id"]:
                 raise invalid(
-                    f"The customer does not have a payment method with the ID {name}. The payment method must be attached to "
-                    "the customer.",
+                    f"The customer does not have a payment method with the ID {name}. "
+                    "The payment method must be attached to the customer.",
                     "invoice_settings[default_payment_method]",
                     "resource_missing",
                 )
@@ -73,7 +82,7 @@ def update(call: Call) -> Thing:
     customer = tx.require("customer", call.ids["id"])
     before = dict(customer)
     customer["metadata"] = rules.merged_metadata(customer["metadata"], params.get("metadata"))
-    customer |= _fields(tx, params)
+    customer |= _fields(params)
     if params.get("invoice_settings"):
         _default_method(tx, customer, params["invoice_settings"])
     tx.put(customer)

@@ -36,7 +36,9 @@ def listing(call: Call) -> Thing:
 
 def _delivered(success: bool) -> str:
     """True: every endpoint has answered; false: at least one has not."""
-    waiting = "EXISTS (SELECT 1 FROM deliveries WHERE deliveries.event = objects.id AND deliveries.state != 'delivered')"
+    waiting = (
+        "EXISTS (SELECT 1 FROM deliveries WHERE deliveries.event = objects.id AND deliveries.state != 'delivered')"
+    )
     return f"NOT {waiting}" if success else waiting
 
 

@@ -26,7 +26,9 @@ def _item(tx: Transaction, given: Any, within: str) -> Thing:
     if quantity is None:
         raise missing(f"{within}[quantity]")
     if quantity < 1 and not (adjustable and adjustable.get("minimum", 0) == 0):
-        raise invalid("This value must be greater than or equal to 1.", f"{within}[quantity]", "parameter_invalid_integer")
+        raise invalid(
+            "This value must be greater than or equal to 1.", f"{within}[quantity]", "parameter_invalid_integer"
+        )
     amount = rounded(price, quantity)
     item = tx.new("li", "item")
     del item["created"], item["livemode"]
@@ -59,7 +61,10 @@ def _price(tx: Transaction, given: Any, within: str) -> Thing:
             message = "The price specified is inactive. This field only accepts active prices."
             raise invalid(message, f"{within}[price]")
         if price["recurring"]:
-            message = "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices."
+            message = (
+                "You specified `payment` mode but passed a recurring price. "
+                "Either switch to `subscription` mode or use only one-time prices."
+            )
             raise invalid(message, f"{within}[price]")
         return price
     if "price_data" not in given:

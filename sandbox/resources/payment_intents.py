@@ -83,7 +83,9 @@ def confirm(call: Call) -> Thing:
     _own(intent, "confirmed")
     _check(tx, params)
     if intent["status"] not in ("requires_payment_method", "requires_confirmation", "requires_action"):
-        raise intents.unexpected_state(intent, "confirmed", "requires_payment_method, requires_confirmation, requires_action")
+        raise intents.unexpected_state(
+            intent, "confirmed", "requires_payment_method, requires_confirmation, requires_action"
+        )
     if params.get("payment_method"):
         intent["payment_method"] = methods.resolved(tx, params["payment_method"])["id"]
     intent |= _fields({name: value for name, value in params.items() if name != "customer"})
@@ -103,16 +105,18 @@ def _confirmed(tx: Transaction, intent: Thing, params: Thing) -> Thing:
     if not intent["payment_method"]:
         message = (
             "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
-            "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method."
+            "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a "
+            "payment method."
         )
         raise refused(message, None, "payment_intent_unexpected_state", payment_intent=public(intent))
     automatic = intent["automatic_payment_methods"] or {}
     redirects = automatic.get("enabled") and automatic.get("allow_redirects") == "always"
     if redirects and not params.get("return_url") and not params.get("use_stripe_sdk"):
         message = (
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these "
-            "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't "
-            "want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and "
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
+            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. If "
+            "you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to "
+            "`true` and "
             "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents."
         )
         raise invalid(message)
@@ -139,7 +143,7 @@ def capture(call: Call) -> Thing:
     intent = tx.require("payment_intent", call.ids["id"], noun=NOUN)
     if intent["status"] != "requires_capture":
         raise intents.unexpected_state(intent, "captured", "requires_capture")
-    amount = params.get("amount_to_capture", intent["amount_capturable"])
+    amount = int(params["amount_to_capture"] if "amount_to_capture" in params else intent["amount_capturable"])
     rules.positive(amount, "amount_to_capture")
     if amount > intent["amount_capturable"]:
         message = "The capture amount is greater than the amount that can be captured on this PaymentIntent."
@@ -157,7 +161,9 @@ def cancel(call: Call) -> Thing:
     _own(intent, "canceled")
     if intent["status"] not in intents.CANCELABLE:
         raise intents.unexpected_state(
-            intent, "canceled", "requires_payment_method, requires_capture, requires_confirmation, requires_action, processing"
+            intent,
+            "canceled",
+            "requires_payment_method, requires_capture, requires_confirmation, requires_action, processing",
         )
     return intents.cancel(tx, intent, call.params.get("cancellation_reason"))
 
@@ -184,8 +190,8 @@ def _update_amount(intent: Thing, params: Thing) -> None:
     for name in ("amount", "currency"):
         if name in params:
             _only_before_payment(intent, name)
-    currency = rules.sound_currency(params.get("currency", intent["currency"]))
-    amount = params.get("amount", intent["amount"])
+    currency = rules.sound_currency(str(params.get("currency", intent["currency"])))
+    amount = int(params["amount"] if "amount" in params else intent["amount"])
     rules.chargeable(amount, currency)
     intent |= {"amount": amount, "currency": currency}
 

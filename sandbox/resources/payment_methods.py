@@ -31,8 +31,8 @@ def _raw_number() -> StripeError:
     return StripeError(
         402,
         "card_error",
-        "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens that map "
-        "to the test card you are using, see https://stripe.com/docs/testing.",
+        "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens "
+        "that map to the test card you are using, see https://stripe.com/docs/testing.",
     )
 
 

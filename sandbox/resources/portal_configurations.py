@@ -18,7 +18,10 @@ def _features(given: Any) -> Thing:
     reason = cancel.get("cancellation_reason") or {}
     at_end = change.get("schedule_at_period_end") or {}
     return {
-        "customer_update": {"allowed_updates": update.get("allowed_updates") or [], "enabled": update.get("enabled", False)},
+        "customer_update": {
+            "allowed_updates": update.get("allowed_updates") or [],
+            "enabled": update.get("enabled", False),
+        },
         "invoice_history": {"enabled": (given.get("invoice_history") or {}).get("enabled", False)},
         "payment_method_update": {
             "enabled": (given.get("payment_method_update") or {}).get("enabled", False),
@@ -94,7 +97,10 @@ def create(call: Call) -> Thing:
         updated=tx.now,
     )
     enabled = login.get("enabled", False)
-    configuration["login_page"] = {"enabled": enabled, "url": f"{tx.site}/p/login/{configuration['id']}" if enabled else None}
+    configuration["login_page"] = {
+        "enabled": enabled,
+        "url": f"{tx.site}/p/login/{configuration['id']}" if enabled else None,
+    }
     tx.put(configuration)
     tx.tell("billing_portal.configuration.created", configuration)
     return configuration

@@ -62,7 +62,7 @@ def new_price(tx: Transaction, given: Thing, product: str, within: str = "", act
 
 
 def _unit_amount(given: Thing, within: str) -> tuple[int | None, str]:
-    name = "[{}]".join((within, "")) if within else "{}"
+    name = f"{within}[{{}}]" if within else "{}"
     if "unit_amount" in given and "unit_amount_decimal" in given:
         raise exclusive(name.format("unit_amount"), name.format("unit_amount_decimal"))
     if "unit_amount" in given:

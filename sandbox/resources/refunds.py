@@ -25,8 +25,8 @@ def create(call: Call) -> Thing:
         raise refused(f"Charge {charge['id']} has been charged back; cannot issue a refund.", None, "charge_disputed")
     amount = params.get("amount", rest)
     if amount > rest - refunding.waiting(tx, charge):
-        left = money.said(rest, charge["currency"])
-        message = f"Refund amount ({money.said(amount, charge['currency'])}) is greater than unrefunded amount on charge ({left})"
+        asked, left = money.said(amount, charge["currency"]), money.said(rest, charge["currency"])
+        message = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})"
         raise refused(message, "amount")
     metadata = rules.merged_metadata({}, params.get("metadata"))
     return refunding.refund(tx, charge, amount, params.get("reason"), metadata)

@@ -47,7 +47,9 @@ def _mode(params: Thing) -> None:
         if (params.get(name) or {}).get("enabled"):
             raise invalid(f"The sandbox does not offer {name} yet.", f"{name}[enabled]")
     if params.get("payment_method_collection") is not None:
-        raise invalid("You can only set `payment_method_collection` if there are recurring prices.", "payment_method_collection")
+        raise invalid(
+            "You can only set `payment_method_collection` if there are recurring prices.", "payment_method_collection"
+        )
 
 
 def _pages(params: Thing) -> None:
@@ -77,9 +79,13 @@ def _times(tx: Transaction, params: Thing) -> None:
     """Section 3, Times; a few seconds are allowed for clocks that differ."""
     ahead = params.get("expires_at", tx.now + LONGEST) - tx.now
     if ahead < SHORTEST - 5:
-        raise invalid("The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", "expires_at")
+        raise invalid(
+            "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", "expires_at"
+        )
     if ahead > LONGEST + 5:
-        raise invalid("The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", "expires_at")
+        raise invalid(
+            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", "expires_at"
+        )
 
 
 def _intent(params: Thing) -> None:

@@ -11,7 +11,9 @@ from sandbox.wire.routing import Call, route
 MOST = 16
 
 
-def new_endpoint(tx: Transaction, url: str, events: list[str], secret: str | None = None, **fields: typing.Any) -> Thing:
+def new_endpoint(
+    tx: Transaction, url: str, events: list[str], secret: str | None = None, **fields: typing.Any
+) -> Thing:
     """Write an endpoint; its secret is kept beside it."""
     endpoint = tx.new(
         "we",

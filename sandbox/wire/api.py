@@ -2,13 +2,13 @@
 
 import json
 import re
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from sandbox import ids
+from sandbox.faults import Fault
 from sandbox.transaction import API_VERSION, Origin, Transaction
 from sandbox.wire import auth, idempotency, misbehaving
 from sandbox.wire.checking import checked
@@ -31,6 +31,8 @@ class Incoming:
     body: str
     id: str
     key: str | None
+    ids: dict[str, str]
+    fault: Fault | None
 
 
 @dataclass
@@ -63,12 +65,12 @@ def _respond(world: World, route: Route | None, path_ids: dict[str, str]) -> Res
     query = request.query_string.decode("ascii", "replace")
     key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
     full_path = request.path + ("?" + query if query else "")
-    incoming = Incoming(request.method, request.path, full_path, body, ids.new_id("req"), key or None)
-    fault = world.faults.strike("request", f"{incoming.method} {incoming.path}")
+    fault = world.faults.strike("request", f"{request.method} {request.path}")
+    incoming = Incoming(request.method, request.path, full_path, body, ids.new_id("req"), key or None, path_ids, fault)
     misbehaving.before(world, fault)
     try:
         misbehaving.refuse(fault)
-        answer = _answer(world, route, incoming, path_ids, fault)
+        answer = _answer(world, route, incoming)
     except StripeError as error:
         answer = Answer(error.status, _dump(world, error.body(), incoming))
     world.log.add(incoming.method, incoming.full_path, incoming.body, answer.status, json.loads(answer.body))
@@ -76,61 +78,51 @@ def _respond(world: World, route: Route | None, path_ids: dict[str, str]) -> Res
     return _response(world, answer, incoming)
 
 
-def _answer(world: World, route: Route | None, incoming: Incoming, path_ids: dict[str, str], fault: Any) -> Answer:
+def _answer(world: World, route: Route | None, incoming: Incoming) -> Answer:
     livemode = auth.livemode(request.authorization)
     version = request.headers.get("Stripe-Version", API_VERSION)
     if not _VERSION.match(version):
         raise invalid(f"Invalid Stripe API version: {version}")
-    if route is None or any("/" in part for part in path_ids.values()):
+    if route is None:
         raise _nowhere(incoming)
-    given = decode(incoming.full_path.partition("?")[2] if incoming.method != "POST" else incoming.body)
-    if incoming.method == "POST" and "?" in incoming.full_path:
-        given = decode(incoming.full_path.partition("?")[2]) | given
+    given = decode(incoming.full_path.partition("?")[2])
     if incoming.method == "GET":
         with world.reading(livemode) as tx:
-            return _run(world, route, incoming, path_ids, _typed(route, given), tx)
-    if incoming.key:
-        idempotency.check(incoming.key)
-        held: Any = world.keys.held(livemode, incoming.path, incoming.key, world.variants["conflict_type"])
-    else:
-        held = nullcontext()
-    with held:
-        return _written(world, route, incoming, path_ids, given, livemode, fault)
+            return _run(world, route, incoming, checked(route.params, given), tx)
+    given |= decode(incoming.body)
+    if not incoming.key:
+        return _written(world, route, incoming, given, livemode)
+    idempotency.check(incoming.key)
+    with world.keys.held(livemode, incoming.path, incoming.key, world.variants["conflict_type"]):
+        return _written(world, route, incoming, given, livemode)
 
 
-def _written(
-    world: World, route: Route, incoming: Incoming, path_ids: dict[str, str], given: Any, livemode: bool, fault: Any
-) -> Answer:
+def _written(world: World, route: Route, incoming: Incoming, given: dict[str, Any], livemode: bool) -> Answer:
     """Objects, events and the kept answer of a call go into one transaction."""
-    misbehaving.hold(world, fault)
+    misbehaving.hold(world, incoming.fault)
     parameters = idempotency.fingerprint(given)
     if incoming.key:
         with world.reading(livemode) as tx:
             kept = idempotency.kept(tx, incoming.path, incoming.key, parameters)
         if kept:
             return Answer(kept.status, kept.body, kept.request)
-    params = _typed(route, given)
+    params = checked(route.params, given)
     with world.writing(livemode, Origin(incoming.id, incoming.key)) as tx:
-        answer = _run(world, route, incoming, path_ids, params, tx)
-        if fault and fault.do == "500_after":
+        answer = _run(world, route, incoming, params, tx)
+        broken = incoming.fault if incoming.fault and incoming.fault.do == "500_after" else None
+        if broken:
             answer = Answer(500, _dump(world, server_error().body(), incoming))
-        if incoming.key and (fault is None or fault.do != "500_after" or fault.kept):
+        if incoming.key and (broken is None or broken.kept):
             idempotency.keep(tx, incoming.path, incoming.key, parameters, answer.status, answer.body)
     return answer
 
 
-def _typed(route: Route, given: dict[str, Any]) -> dict[str, Any]:
-    return checked(route.params, given)
-
-
-def _run(
-    world: World, route: Route, incoming: Incoming, path_ids: dict[str, str], params: Any, tx: Transaction
-) -> Answer:
+def _run(world: World, route: Route, incoming: Incoming, params: dict[str, Any], tx: Transaction) -> Answer:
     """Let the resource answer; an error that came after execution began is an answer like any other."""
     tx.connection.execute("SAVEPOINT call")
     expand = params.pop("expand", [])
     try:
-        result = route.answer(Call(tx, params, path_ids, incoming.path))
+        result = route.answer(Call(tx, params, incoming.ids, incoming.path))
         return Answer(200, _dump(world, expanded(tx, result, expand), incoming))
     except StripeError as error:
         if not error.begun:
@@ -150,8 +142,8 @@ def _dump(world: World, body: dict[str, Any], incoming: Incoming) -> str:
 
 def _nowhere(incoming: Incoming) -> StripeError:
     message = (
-        f"Unrecognized request URL ({incoming.method}: {incoming.path}). Please see https://stripe.com/docs or we can help "
-        "at https://support.stripe.com/."
+        f"Unrecognized request URL ({incoming.method}: {incoming.path}). Please see https://stripe.com/docs or we can "
+        "help at https://support.stripe.com/."
     )
     return StripeError(404, "invalid_request_error", message, begun=False)
 

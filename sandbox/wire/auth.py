@@ -13,8 +13,8 @@ def livemode(authorization: Authorization | None) -> bool:
     """True for a live key, False for a test key; raises Stripe's 401 for anything else."""
     if authorization is None:
         raise _unauthorized(
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer "
-            "auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
+            "You did not provide an API key. You need to provide your API key in the Authorization header, using "
+            "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
         )
     key = authorization.token if authorization.type == "bearer" else authorization.username
     match = _KEY.match(key or "")

@@ -49,7 +49,7 @@ def _path(error: Any, given: Any) -> tuple[str | int, ...]:
 
 
 def written(path: tuple[str | int, ...]) -> str:
-    """('a', 'b', 0) -> a[b][0]"""
+    """Write ('a', 'b', 0) as a[b][0]."""
     return "".join(f"[{part}]" if place else str(part) for place, part in enumerate(path))
 
 
@@ -67,12 +67,13 @@ def _unknown(paths: list[tuple[str | int, ...]]) -> StripeError:
     return invalid(f"Received unknown parameters: {', '.join(names)}", names[0], "parameter_unknown")
 
 
-def _wrong(path: tuple[str | int, ...], error: Any, all_here: list[Any]) -> StripeError:
+def _wrong(path: tuple[str | int, ...], error: Any, all_here: list[Any]) -> StripeError:  # noqa: PLR0911, a line a form
     name, value, kinds = written(path), error["input"], {one["type"] for one in all_here}
     if value == "":
         message = (
             f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; "
-            f"however '{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty value."
+            f"however '{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty "
+            "value."
         )
         return invalid(message, name, "parameter_invalid_empty")
     if isinstance(value, (dict, list)) and "value_error" not in kinds:
@@ -91,6 +92,6 @@ def _wrong(path: tuple[str | int, ...], error: Any, all_here: list[Any]) -> Stri
 
 
 def _either(choices: str) -> str:
-    """pydantic's 'a', 'b' or 'c' in Stripe's punctuation: a, b, or c."""
+    """Pydantic's 'a', 'b' or 'c' in Stripe's punctuation: a, b, or c."""
     words = choices.replace("'", "")
     return words.replace(" or ", ", or ") if "," in words else words

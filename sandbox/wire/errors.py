@@ -12,7 +12,9 @@ class StripeError(Exception):
     `keep` says that what the call wrote until then stays (a declined charge is a charge).
     """
 
-    def __init__(self, status: int, kind: str, message: str, *, begun: bool = True, keep: bool = False, **more: Any) -> None:
+    def __init__(
+        self, status: int, kind: str, message: str, *, begun: bool = True, keep: bool = False, **more: Any
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind

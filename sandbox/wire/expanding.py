@@ -7,7 +7,7 @@ import re
 import sys
 import typing
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from stripe._object_classes import OBJECT_CLASSES
@@ -60,20 +60,21 @@ def _fill(tx: Transaction, thing: Any, parts: list[str], path: str) -> None:
     if thing.get("object") == "list":
         if name != "data":
             raise _bad(path)
-        _fill(tx, thing["data"], rest, path)
-        return
-    if "object" in thing:
+    elif "object" in thing:
         _allow(str(thing["object"]), parts, path)
-        include = INCLUDABLE.get((str(thing["object"]), name))
-        if include and not isinstance(thing.get(name), dict):
-            thing[name] = _open(include(tx, thing))
-    value = thing.get(name)
-    if isinstance(value, str):
-        found = tx.find(value)
-        if found is not None:
-            value = thing[name] = _open(public(found))
-    if isinstance(value, (dict, list)):
-        _fill(tx, value, rest, path)
+        _put_in(tx, thing, name)
+    if isinstance(thing.get(name), (dict, list)):
+        _fill(tx, thing[name], rest, path)
+
+
+def _put_in(tx: Transaction, thing: Thing, name: str) -> None:
+    """Replace an id by its object, or add a list that comes only when asked for."""
+    include = INCLUDABLE.get((str(thing["object"]), name))
+    if include and not isinstance(thing.get(name), dict):
+        thing[name] = _open(include(tx, thing))
+    elif isinstance(thing.get(name), str):
+        found = tx.find(thing[name])
+        thing[name] = _open(found) if found is not None else thing[name]
 
 
 def _bad(path: str) -> Exception:
@@ -96,7 +97,7 @@ def _allow(kind: str, parts: list[str], path: str) -> None:
     raise _bad(path)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _class(kind: str) -> Any:
     module, name = OBJECT_CLASSES[kind]
     return getattr(importlib.import_module(module), name)

@@ -11,7 +11,7 @@ _BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def listed(call: Call, kind: str, *fields: str, where: str = "", values: tuple[Any, ...] = ()) -> Thing:
-    """A page of a kind, filtered by those of `fields` that the call names (`customer`, `status` ..) and by `created`."""
+    """A page of a kind, filtered by `created` and by those of `fields` (`customer` ..) that the call names."""
     params = call.params
     clauses, bound = ["kind = ?", "livemode = ?"], [kind, call.tx.livemode]
     for name in fields:

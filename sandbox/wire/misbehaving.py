@@ -32,10 +32,7 @@ def refuse(fault: Fault | None) -> None:
         raise server_error()
     if fault.do == "429":
         raise StripeError(
-            429,
-            "invalid_request_error",
-            "Too many requests made to the API too quickly",
-            code="rate_limit",
+            429, "invalid_request_error", "Too many requests made to the API too quickly", code="rate_limit"
         )
 
 

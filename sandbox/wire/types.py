@@ -10,7 +10,7 @@ import sys
 import types
 import typing
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any
 
 import pydantic
@@ -40,7 +40,7 @@ Integer = Annotated[int, pydantic.BeforeValidator(_integer)]
 Boolean = Annotated[bool, pydantic.BeforeValidator(_boolean)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def adapter(name: str) -> pydantic.TypeAdapter[Any]:
     """`checkout.SessionCreateParams` -> a validator. Takes some milliseconds the first time, nothing after."""
     package, _, type_name = name.rpartition(".")
@@ -58,13 +58,14 @@ def _strict(given: Any, done: dict[Any, Any]) -> Any:
         for key, annotation in given.__annotations__.items()
         if key not in _OPTIONS or not given.__name__.endswith("Params")
     }
-    rebuilt = te.TypedDict(given.__name__, fields)  # type: ignore[operator]
+    make: Any = te.TypedDict
+    rebuilt = make(given.__name__, fields)
     rebuilt.__pydantic_config__ = pydantic.ConfigDict(extra="forbid")
     done[given] = rebuilt
     return rebuilt
 
 
-def _tight(annotation: Any, names: dict[str, Any], done: dict[Any, Any]) -> Any:
+def _tight(annotation: Any, names: dict[str, Any], done: dict[Any, Any]) -> Any:  # noqa: PLR0911, one line for each kind of type
     if isinstance(annotation, str):
         annotation = typing.ForwardRef(annotation)
     if isinstance(annotation, typing.ForwardRef):
@@ -74,7 +75,7 @@ def _tight(annotation: Any, names: dict[str, Any], done: dict[Any, Any]) -> Any:
     if origin in _MARKS:
         return origin[_tight(inner[0], names, done)]
     if origin in _UNIONS:
-        return typing.Union[tuple(_tight(one, names, done) for one in _closed(inner))]
+        return typing.Union[tuple(_tight(one, names, done) for one in _closed(inner))]  # noqa: UP007
     if origin is list:
         return list[_tight(inner[0], names, done)]  # type: ignore[misc]
     if origin is dict or getattr(origin, "__name__", "") == "UntypedStripeObject":

@@ -94,7 +94,14 @@ def judged(calls: list[dict[str, Any]], folder: Path) -> list[str]:
         return []
     recording = folder / "calls.jsonl"
     recording.write_text("".join(json.dumps(call) + "\n" for call in calls))
-    command = [sys.executable, str(program), "log", str(recording), "--spec", str(SHARED / "data" / "stripe-openapi.json")]
+    command = [
+        sys.executable,
+        str(program),
+        "log",
+        str(recording),
+        "--spec",
+        str(SHARED / "data" / "stripe-openapi.json"),
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "stripe " in said.stdout, said.stderr
     return [line for line in said.stdout.splitlines() if line.startswith("BAD") and not excused(line)]

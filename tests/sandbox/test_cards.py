@@ -15,7 +15,11 @@ DECLINED = {
     "4000000000000069": ("expired_card", "expired_card", "Your card has expired."),
     "4000000000000127": ("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
     "4000000000000119": ("processing_error", "processing_error", "An error occurred while processing your card."),
-    "4000000000006975": ("card_declined", "card_velocity_exceeded", "Your card was declined for making repeated attempts"),
+    "4000000000006975": (
+        "card_declined",
+        "card_velocity_exceeded",
+        "Your card was declined for making repeated attempts",
+    ),
     "4000000000000341": ("card_declined", "generic_decline", "Your card was declined."),
     "4100000000000019": ("card_declined", "fraudulent", "Your card was declined."),
     "4000008400001280": ("card_declined", "generic_decline", "Your card was declined."),
@@ -44,7 +48,11 @@ def test_a_card_that_is_declined_leaves_the_session_open(till: Till, number: str
     assert words.replace("'", "&#39;") in answer.text
     failed = till.read(session)
     error, charge = failed.payment_intent.last_payment_error, failed.payment_intent.latest_charge
-    assert (failed.status, failed.payment_status, failed.payment_intent.status) == ("open", "unpaid", "requires_payment_method")
+    assert (failed.status, failed.payment_status, failed.payment_intent.status) == (
+        "open",
+        "unpaid",
+        "requires_payment_method",
+    )
     assert (error.code, error.decline_code) == (code, decline_code)
     assert (charge.status, charge.failure_code, charge.paid) == ("failed", code, False)
     assert failed.payment_intent.payment_method is None

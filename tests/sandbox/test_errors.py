@@ -97,7 +97,9 @@ def test_an_unknown_path(till: Till) -> None:
 def test_a_missing_and_a_bad_key(till: Till) -> None:
     answer = requests.get(f"{till.sandbox.url}/v1/customers", timeout=10)
     assert (answer.status_code, answer.json()["error"]["type"]) == (401, "invalid_request_error")
-    error = refused(lambda: client_of(till.sandbox.url, "pk_test_0123456789").v1.customers.list(), stripe.AuthenticationError)
+    error = refused(
+        lambda: client_of(till.sandbox.url, "pk_test_0123456789").v1.customers.list(), stripe.AuthenticationError
+    )
     assert error.http_status == 401
     assert "Invalid API Key provided: pk_test_" in str(error)
     assert "0123456789" not in str(error)

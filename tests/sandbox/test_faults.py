@@ -57,7 +57,9 @@ def test_repeated(till: Till, ear: Ear, faults: Faults) -> None:
 
 
 def test_reordered(till: Till, ear: Ear, faults: Faults) -> None:
-    till.v1.webhook_endpoints.update(ear.endpoint.id, {"enabled_events": ["charge.succeeded", "payment_intent.succeeded"]})
+    till.v1.webhook_endpoints.update(
+        ear.endpoint.id, {"enabled_events": ["charge.succeeded", "payment_intent.succeeded"]}
+    )
     faults("reorder", where="delivery", event="charge.succeeded", times=2)
     till.intent()
     until(lambda: len(ear.listener.heard) == 2, "both arrive")
@@ -69,7 +71,10 @@ def test_a_run_repeats_itself_with_its_seed(till: Till, faults: Faults) -> None:
         till.sandbox.heal()
         faults("500_before", where="request", path="POST /v1/products", times=None, probability=0.5, seed=7)
         address = f"{till.sandbox.url}/v1/products"
-        return [requests.post(address, auth=("sk_test_x", ""), data={"name": "Tea"}, timeout=10).status_code for _ in range(12)]
+        return [
+            requests.post(address, auth=("sk_test_x", ""), data={"name": "Tea"}, timeout=10).status_code
+            for _ in range(12)
+        ]
 
     first = run()
     assert set(first) == {200, 500}
@@ -79,7 +84,9 @@ def test_a_run_repeats_itself_with_its_seed(till: Till, faults: Faults) -> None:
 def test_only_the_path_that_was_meant(till: Till, faults: Faults) -> None:
     faults("429", where="request", path="POST /v1/payment_intents/*/capture", times=None)
     held = till.intent(capture_method="manual")
-    answer = requests.post(f"{till.sandbox.url}/v1/payment_intents/{held.id}/capture", auth=("sk_test_x", ""), timeout=10)
+    answer = requests.post(
+        f"{till.sandbox.url}/v1/payment_intents/{held.id}/capture", auth=("sk_test_x", ""), timeout=10
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (429, "rate_limit")
     assert till.v1.payment_intents.retrieve(held.id).status == "requires_capture"
 

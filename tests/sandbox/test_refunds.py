@@ -97,6 +97,9 @@ def test_the_balance_adds_up(till: Till) -> None:
     assert (back.amount, back.fee, back.net, back.type, back.source) == (-500, 0, -500, "refund", refund.id)
     found = till.v1.balance_transactions.list({"source": intent.latest_charge}).data
     assert [one.id for one in found] == [entry.id]
-    assert (entry.status, till.v1.balance_transactions.retrieve(entry.id).available_on) == ("pending", entry.available_on)
+    assert (entry.status, till.v1.balance_transactions.retrieve(entry.id).available_on) == (
+        "pending",
+        entry.available_on,
+    )
     till.sandbox.advance(7 * 86400 + 5)
     assert till.v1.balance_transactions.retrieve(entry.id).status == "available"

@@ -11,10 +11,18 @@ from tests.sandbox.listener import Listener
 SHOP = "http://shop.example"
 TEA = {"quantity": 2, "price_data": {"currency": "eur", "unit_amount": 1250, "product_data": {"name": "Tea"}}}
 POST = {
-    "shipping_rate_data": {"display_name": "Post", "type": "fixed_amount", "fixed_amount": {"amount": 490, "currency": "eur"}}
+    "shipping_rate_data": {
+        "display_name": "Post",
+        "type": "fixed_amount",
+        "fixed_amount": {"amount": 490, "currency": "eur"},
+    }
 }
 COURIER = {
-    "shipping_rate_data": {"display_name": "Courier", "type": "fixed_amount", "fixed_amount": {"amount": 990, "currency": "eur"}}
+    "shipping_rate_data": {
+        "display_name": "Courier",
+        "type": "fixed_amount",
+        "fixed_amount": {"amount": 990, "currency": "eur"},
+    }
 }
 HELD = {"payment_method_options": {"card": {"capture_method": "manual"}}}
 NO_REDIRECT = {"enabled": True, "allow_redirects": "never"}
@@ -41,7 +49,9 @@ class Till:
 
     def read(self, session: stripe.checkout.Session) -> stripe.checkout.Session:
         """The session with its intent and its latest charge."""
-        return self.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge", "line_items"]})
+        return self.v1.checkout.sessions.retrieve(
+            session.id, {"expand": ["payment_intent.latest_charge", "line_items"]}
+        )
 
     def intent(self, **more: Any) -> stripe.PaymentIntent:
         """A confirmed intent of 20 euros."""

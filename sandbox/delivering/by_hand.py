@@ -16,7 +16,7 @@ def attempts(world: World) -> list[dict[str, Any]]:
 
 
 def send_again(world: World, event_id: str) -> list[dict[str, Any]] | None:
-    """Send an event to every enabled endpoint now, whether or not it has arrived before; None if there is no such event."""
+    """Send an event to every enabled endpoint now, arrived before or not; None if there is none."""
     for livemode in (False, True):
         with world.reading(livemode) as tx:
             event = tx.find(event_id)
@@ -35,7 +35,8 @@ def _resend(world: World, event: dict[str, Any], endpoint: dict[str, Any]) -> di
             now = world.clock.now()
             values = (event["id"], event["type"], endpoint["id"], now, now)
             connection.execute(
-                "INSERT INTO deliveries (event, type, endpoint, state, due, created) VALUES (?, ?, ?, 'failed', ?, ?)", values
+                "INSERT INTO deliveries (event, type, endpoint, state, due, created) VALUES (?, ?, ?, 'failed', ?, ?)",
+                values,
             )
             row = connection.execute(
                 "SELECT * FROM deliveries WHERE event = ? AND endpoint = ?", (event["id"], endpoint["id"])

@@ -1,0 +1,31 @@
+"""Paying a session without a page, by the same way as the page's form."""
+
+from flask import jsonify
+
+from sandbox.control.door import Reply, body, door, wrong
+from sandbox.current import world
+from sandbox.hosted import submitting
+from sandbox.transaction import public
+
+TYPED = {"expiry": "12/34", "cvc": "123", "email": "ada@example.com", "name": "Ada Buyer"}
+
+
+@door.post("/pay")
+def pay() -> Reply:
+    """{"session", "card", ..the form's fields, "authentication": "complete" or "fail"} -> what came of it."""
+    given = {name: str(value) for name, value in body().items()}
+    number = given.pop("card", "4242424242424242")
+    cvc = {"cvc": "1234"} if number.startswith("37") else {}
+    session = given.get("session", "")
+    outcome = submitting.pay(world(), session, {**TYPED, **cvc, "card_number": number, **given})
+    if outcome is None:
+        return wrong("There is no such session.")
+    if outcome.state == "authenticate" and given.get("authentication") in ("complete", "fail"):
+        outcome = submitting.authenticate(world(), session, given["authentication"] == "complete") or outcome
+    return jsonify(
+        state=outcome.state,
+        wrong=outcome.wrong,
+        decline_code=outcome.decline_code,
+        redirect=submitting.return_address(outcome.session) if outcome.state == "done" else None,
+        session=public(outcome.session),
+    )
