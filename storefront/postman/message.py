@@ -18,7 +18,8 @@ def message_of(settings: Settings, letter: Letter, text: Written) -> EmailMessag
     sender = mailbox(address)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(name or settings.site_name, addr_spec=sender)
-    message["To"] = Address(addr_spec=mailbox(letter.recipient))
+    local, _, domain = mailbox(letter.recipient).rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = text.subject
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
