@@ -256,8 +256,8 @@ def parcel(cx: float = 480, foot: float = 1000) -> str:
     )
     jars = (
         jar("p1", "#d2761f", ("January", "thin cut"), cx - 194, foot - 250, 0.72, bits="#f0b24c")
-        + jar("p3", "#b8452f", ("March", "blood orange"), cx + 194, foot - 250, 0.72, bits="#e2893a")
-        + jar("p2", "#e2a52c", ("February", "lemon"), cx, foot - 226, 0.72, bits="#f7dd83")
+        + jar("p3", "#6d3a52", ("September", "damson"), cx + 194, foot - 250, 0.72, bits="#9a5a72")
+        + jar("p2", "#e2a52c", ("May", "lemon"), cx, foot - 226, 0.72, bits="#f7dd83")
     )
     return (
         rough(
