@@ -60,10 +60,10 @@ def weakness(password: str, *about: str) -> str:
         return "Use at least 12 characters with a digit among them, or at least 15 of any kind. A few words in a row are fine."
     if len(plain) > LONGEST:
         return f"Use at most {LONGEST} characters."
-    letters = re.sub(r"[^a-z]", "", plain.lower().translate(_LEET))
-    known = [re.sub(r"[^a-z]", "", part.lower()) for whole in about for part in (whole, whole.partition("@")[0])]
-    core = re.sub(r"[^a-z]+", "", re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain.lower()))
-    if len(set(plain)) < 5 or _COMMON & {letters, core} or any(len(part) > 3 and part in (letters, core) for part in known):
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain.lower())
+    spelled = {re.sub(r"[^a-z]", "", form) for form in (core, core.translate(_LEET), plain.lower().translate(_LEET))}
+    known = {re.sub(r"[^a-z]", "", part.lower()) for whole in about for part in (whole, whole.partition("@")[0])}
+    if len(set(plain)) < 5 or spelled & (_COMMON | {part for part in known if len(part) > 3}):
         return "That is one of the first passwords that anybody would try. Choose another."
     if _is_run(plain.lower()):
         return "A row of neighbouring letters or digits is tried first. Choose another."

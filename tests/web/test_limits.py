@@ -1,5 +1,6 @@
 """Limits count in the database: over processes, restarts and the shop's own clock, on both engines."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
 from storefront.web.limits import TableStorage, limited
+from tests.fixtures.environment import shop_environment
+from tests.fixtures.running import Running, free_port
 
 
 @pytest.fixture
@@ -69,10 +72,23 @@ def test_each_address_counts_for_itself_and_ipv6_by_its_network(app):
     assert status("2001:db8:1:3::1") == 200
 
 
-def test_two_processes_share_one_count(open_shop, database):
-    shop = open_shop(database, webs=2, workers=0)
-    report = {"csp-report": {"blocked-uri": "https://evil.example"}}
+@pytest.fixture
+def two_processes(database, tmp_path):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = shop_environment(DATABASE_URL=database.url, STORE_DIR=str(tmp_path), SITE_URL=url)
+    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    web = Running("web", [*command, "--no-control-socket"], environment, tmp_path)
+    web.wait_until_it_answers(f"{url}/healthz")
+    yield url
+    web.stop()
+
+
+def test_two_processes_share_one_count(two_processes):
+    def report(_):
+        return requests.post(f"{two_processes}/csp-reports", json={"csp-report": {}}, timeout=20).status_code
+
     with ThreadPoolExecutor(8) as pool:
-        statuses = list(pool.map(lambda _: requests.post(f"{shop.url}/csp-reports", json=report, timeout=20).status_code, range(90)))
+        statuses = list(pool.map(report, range(90)))
     assert statuses.count(204) == 60
     assert statuses.count(429) == 30
