@@ -31,17 +31,16 @@ def _place(environment: Mapping[str, str]) -> Path:
 
 
 def _write(path: Path, environment: Mapping[str, str]) -> None:
-    """.env.example with this start's choices and fresh secrets filled in, readable by its owner alone."""
-    filled = {name: environment[name] for name in (*given.PORTS, "STORE_DIR") if name in environment}
-    filled["SECRET_KEY"] = secrets.token_urlsafe(48)
+    """.env.example with fresh secrets and the usual ports filled in, readable by its owner alone."""
+    filled = {"SECRET_KEY": secrets.token_urlsafe(48)}
     if not environment.get("STRIPE_SECRET_KEY") and not environment.get("STRIPE_SECRET_KEY_FILE"):
-        sandbox = f"http://127.0.0.1:{given.port(environment, 'SANDBOX_PORT')}"
+        sandbox = f"http://127.0.0.1:{given.PORTS['SANDBOX_PORT']}"
         filled |= {
             "STRIPE_SECRET_KEY": f"{SANDBOX_KEY}_{secrets.token_hex(16)}",
             "STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(24)}",
             "STRIPE_API_BASE": sandbox,
             "PAYMENT_PAGE_ORIGINS": sandbox,
-            "CLOCK_FILE": str(given.folder(environment) / "clock"),
+            "CLOCK_FILE": str(ROOT / "instance" / "clock"),
         }
     sample = (ROOT / ".env.example").read_text()
     text = re.sub(
