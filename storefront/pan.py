@@ -8,6 +8,7 @@ them. Digits inside an identifier (Stripe's ids, UUIDs, hashes), phone numbers a
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 _BETWEEN = r"(?:[ \t\u00a0\u2000-\u200d\u202f\u2060._+*\u2010-\u2015\u2212-]{1,3}|%20|\\u00a0)"
 _RUN = re.compile(rf"\d(?:{_BETWEEN}?\d){{11,}}")
@@ -92,3 +93,16 @@ def mask(text: str) -> str:
         parts += [text[done:start], f"**** {last4}"]
         done = end
     return "".join([*parts, text[done:]]) if parts else text
+
+
+def mask_json(value: Any) -> Any:
+    """Decoded JSON with the card numbers in its texts, names and numbers masked; it stays JSON."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {mask(name): mask_json(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [mask_json(each) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool) and found(str(value)):
+        return mask(str(value))
+    return value
