@@ -58,12 +58,9 @@ def verify(body: bytes, header: str, secrets: tuple[str, ...]) -> None:
         try:
             stripe.WebhookSignature.verify_header(body, header, secret, TOLERANCE)
         except stripe.SignatureVerificationError as error:
-            stale = "Timestamp" in str(error)
-            problem = (
-                ForgedError("clock", "The timestamp is too old.")
-                if stale
-                else ForgedError("signature", "No signature fits.")
-            )
+            if "Timestamp" in str(error):
+                raise ForgedError("clock", "The timestamp is too old.") from error
+            problem = ForgedError("signature", "No signature fits.")
         except (TypeError, ValueError):
             continue  # bytes or signs that no genuine delivery has
         else:
