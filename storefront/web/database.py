@@ -38,7 +38,12 @@ def init_database(app: Flask, settings: Settings) -> None:
     if settings.database_url.startswith("sqlite"):
         settings.store_dir.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10, "max_overflow": 20, "poolclass": QueuePool}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": 10,
+        "max_overflow": 20,
+        "poolclass": QueuePool,
+        "hide_parameters": True,  # a failing statement must not put what it carried into a log or an error message
+    }
     database.init_app(app)
     with app.app_context():
         prepare(database.engine)
