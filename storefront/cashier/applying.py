@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storefront.cashier import subjects
 from storefront.cashier.gateway import GatewayError, Trouble
@@ -30,7 +30,7 @@ def apply_one(till: Till) -> bool:
         _apply(till, event)
     except GatewayError as error:
         _no_reading(till, event, error)
-    except (NotYetError, DBAPIError) as error:
+    except (NotYetError, OperationalError, InterfaceError) as error:
         _not_now(till, event, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours must park this event and let the others flow
         log.exception("event %s cannot be applied", event.event_id)
