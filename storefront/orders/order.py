@@ -124,6 +124,11 @@ class Order(Base):
         return Money(amount, self.currency)
 
     @property
+    def tax_included(self) -> bool:
+        """Whether the prices held the tax already, so that it is named beside the total and not added to it."""
+        return self.total == self.subtotal + self.shipping - self.discount
+
+    @property
     def lines_hash(self) -> str:
         """SHA-256 over what a payment page must show: currency, country, lines and shipping offers."""
         shown = [

@@ -12,12 +12,11 @@ from storefront.payments.summary import money_of
 from storefront.shopfront.carrying import carried, carry, changed_by
 from storefront.shopfront.cart import cart_page, priced_page
 from storefront.shopfront.door import blueprint
+from storefront.shopfront.standing import UNPAID
 from storefront.stock.hold import ShortError
 from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.limits import count, limited
-
-UNPAID = ("open", "waiting", "declined")
 
 
 @blueprint.post("/checkout")

@@ -1,5 +1,7 @@
 """The order page by its secret link: what our database knows, and never more than Stripe has confirmed."""
 
+from datetime import datetime
+
 from flask import Response, abort, make_response, redirect, render_template, url_for
 
 from storefront.cart.cart import MOST_LINES, Cart
@@ -7,10 +9,11 @@ from storefront.catalog.product import Variant
 from storefront.orders.order import Order, OrderState, lock_order, order_by_reference
 from storefront.orders.timeline import timeline_of
 from storefront.payments import cancelling
-from storefront.payments.summary import money_of
+from storefront.payments.payment import PAYABLE
+from storefront.payments.summary import Summary, money_of
 from storefront.shopfront.carrying import carried, carry, unpaid
 from storefront.shopfront.door import blueprint
-from storefront.shopfront.standing import standing_of
+from storefront.shopfront.standing import UNPAID, standing_of
 from storefront.web import cookies
 from storefront.web.database import session
 from storefront.web.errors import Refusal
@@ -36,6 +39,7 @@ def order(reference: str) -> Response:
         order=order,
         summary=summary,
         standing=standing_of(summary),
+        kept_until=_kept_until(order, summary),
         timeline=timeline_of(session(), order.id, public_only=True),
     )
     response = make_response(html)
@@ -73,6 +77,14 @@ def fill_cart_again(reference: str) -> Response:
             wanted = wanted.add(variant.id, line.quantity, line.unit_amount)
     filled = cart.merge(wanted) if cart.lines else wanted
     return carry(make_response(redirect(url_for("shopfront.cart"), 303)), filled)
+
+
+def _kept_until(order: Order, summary: Summary) -> datetime | None:
+    """When the stock held for an unpaid order goes back, as far as it is known."""
+    if summary.state not in UNPAID:
+        return None
+    open_pages = [payment.session_expires_at for payment in summary.payments if payment.state in PAYABLE]
+    return max(open_pages, default=order.expires_at)
 
 
 def _address(order: Order) -> str:

@@ -20,6 +20,9 @@ class Standing:
     again: bool = False
 
 
+UNPAID = ("open", "waiting", "declined")
+"""States in which a buyer may still go to the payment page, or change the order."""
+
 _CONFIRMING = Standing(
     "waiting",
     "We are waiting for Stripe's confirmation",
@@ -64,7 +67,7 @@ _WORDS = {
     "open": Standing(
         "action",
         "Not paid yet",
-        "Nothing was charged. Your things are kept for you for a little while.",
+        "Nothing was charged. Go on to the payment page when you are ready.",
         check_again=True,
         pay=True,
         cancel=True,
@@ -91,6 +94,6 @@ def standing_of(summary: Summary) -> Standing:
     last: Payment | None = summary.payments[-1] if summary.payments else None
     if summary.state == "cancelled" and last is not None and last.release_reason == SOLD_OUT:
         return _SOLD_OUT
-    if summary.payable and last is not None and last.release_reason == CANCELLED:
+    if summary.state in UNPAID and last is not None and last.release_reason == CANCELLED:
         return _CLOSING
     return _WORDS[summary.state]

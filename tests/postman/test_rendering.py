@@ -76,6 +76,7 @@ def test_a_receipt_says_what_was_bought_and_paid_and_where_to_look(session, sett
     for words in both:
         assert words in receipt.text
         assert words in receipt.html
+    assert "Total: €28.90\nTax in it: €4.77" in receipt.text
     assert "2 x €12.50 = €25.00" in receipt.text
     assert "TEST MODE" in receipt.text
     assert f"\nhttps://shop.example/orders/{order.reference}\n" in receipt.text
@@ -131,3 +132,12 @@ def test_headers_cannot_be_broken_out_of(session, settings):
     assert message["Message-ID"] == f"<{letter.message_id}@shop.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_tax_on_top_of_the_prices_stands_above_the_total(session, settings):
+    order = a_paid_order(session, tax=477, total=2990 + 477)
+
+    _, receipt = the_letter(session, settings, "receipt", order)
+
+    assert "Tax: €4.77\nTotal: €34.67" in receipt.text
+    assert "Tax in it" not in receipt.html

@@ -80,6 +80,7 @@ def test_an_order_without_a_payment_offers_to_pay(client, reference):
     page = client.get(f"/orders/{reference}")
 
     assert "Not paid yet" in page.words("h1")
+    assert "Your things are kept for you until" in page.words("main")
     assert page.select_one(f"a[href='/pay/{reference}']")
 
 
