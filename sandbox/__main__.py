@@ -5,6 +5,7 @@ import socket
 import sys
 
 from sandbox.settings import BadSetting, Settings
+from sandbox.variants import UnknownVariant, parse
 
 
 def main() -> int:
@@ -14,8 +15,9 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         settings = Settings.from_env()
+        parse(settings.variants)
         _look(settings)
-    except BadSetting as wrong:
+    except (BadSetting, UnknownVariant) as wrong:
         print(f"sandbox: {wrong}", file=sys.stderr)
         return 2
     if arguments.reset:

@@ -65,7 +65,7 @@ DECLINES = {
     "radar_block": Decline("card_declined", "fraudulent", "Your card was declined."),
 }
 
-_CARDS = (
+PUBLISHED = (
     Card("pm_card_visa", "4242424242424242"),
     Card("pm_card_visa_debit", "4000056655665556", funding="debit"),
     Card("pm_card_mastercard", "5555555555554444", "mastercard"),
@@ -132,8 +132,8 @@ _CARDS = (
     Card("pm_card_avsUnchecked", "4000000000000044", line1_check="unavailable", postal_code_check="unavailable"),
     Card("pm_card_bypassPending", "4000000000000077", available_at_once=True),
 )
-_BY_TOKEN = {card.token: card for card in _CARDS}
-_BY_NUMBER = {card.number: card for card in _CARDS}
+_BY_TOKEN = {card.token: card for card in PUBLISHED}
+_BY_NUMBER = {card.number: card for card in PUBLISHED}
 # Names under which Stripe's documentation also lists some of these cards.
 _BY_TOKEN |= {
     "pm_card_us": _BY_TOKEN["pm_card_visa"],

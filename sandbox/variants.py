@@ -61,6 +61,21 @@ class UnknownVariant(Exception):
     """A name or a choice that does not exist, with those that do."""
 
 
+def _check(name: str, choice: str) -> None:
+    if name not in _BY_NAME:
+        raise UnknownVariant(f"There is no variant {name!r}; there are {', '.join(sorted(_BY_NAME))}.")
+    if choice not in _BY_NAME[name].choices:
+        raise UnknownVariant(f"{name} can be {' or '.join(_BY_NAME[name].choices)}, not {choice!r}.")
+
+
+def parse(text: str) -> list[tuple[str, str]]:
+    """Read `name=choice,name=choice`; raise UnknownVariant for one that does not exist."""
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    for name, _, choice in pairs:
+        _check(name, choice)
+    return [(name, choice) for name, _, choice in pairs]
+
+
 class Variants:
     """The chosen answers, remembered over a restart."""
 
@@ -71,8 +86,7 @@ class Variants:
             remembered = store.fact(f"variant:{name}")
             if remembered in _BY_NAME[name].choices:
                 self._chosen[name] = str(remembered)
-        for pair in filter(None, (part.strip() for part in given.split(","))):
-            name, _, choice = pair.partition("=")
+        for name, choice in parse(given):
             self.choose(name, choice)
 
     def __getitem__(self, name: str) -> str:
@@ -83,9 +97,6 @@ class Variants:
 
     def choose(self, name: str, choice: str) -> None:
         """Raise UnknownVariant unless both the name and the choice are listed in VARIANTS."""
-        if name not in _BY_NAME:
-            raise UnknownVariant(f"There is no variant {name!r}; there are {', '.join(sorted(_BY_NAME))}.")
-        if choice not in _BY_NAME[name].choices:
-            raise UnknownVariant(f"{name} can be {' or '.join(_BY_NAME[name].choices)}, not {choice!r}.")
+        _check(name, choice)
         self._chosen[name] = choice
         self._store.remember(f"variant:{name}", choice)

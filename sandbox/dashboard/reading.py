@@ -59,7 +59,7 @@ def events(world: World) -> list[dict[str, Any]]:
 
 
 def coming(world: World) -> list[dict[str, Any]]:
-    """The next things that the clock will bring, in words."""
+    """The next thing of each kind that the clock will bring, in words."""
     words = {
         "expire_session": "a checkout session expires",
         "lapse_hold": "a hold lapses",
@@ -70,7 +70,7 @@ def coming(world: World) -> list[dict[str, Any]]:
         "know_reference": "a refund's bank reference is known",
     }
     connection = world.store.connection()
-    duties = connection.execute("SELECT due, kind, subject FROM duties ORDER BY due LIMIT 6").fetchall()
+    duties = connection.execute("SELECT min(due) AS due, kind, subject FROM duties GROUP BY kind ORDER BY 1").fetchall()
     found = [
         {"due": row["due"], "what": words.get(row["kind"], row["kind"].replace("_", " ")), "subject": row["subject"]}
         for row in duties

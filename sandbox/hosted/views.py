@@ -67,9 +67,6 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 2
         return _page("hosted/over.html", session, 410 if session["status"] == "expired" else 200, session=session)
     with world().reading(session["livemode"]) as tx:
         rates = [tx.get(one["shipping_rate"]) for one in session["shipping_options"]]
-        pictures = {
-            item["id"]: (tx.get(item["price"]["product"])["images"] or [None])[0] for item in session["_line_items"]
-        }
     asked = session["shipping_address_collection"]
     costs = [rate["fixed_amount"]["amount"] for rate in rates] or [0]
     return _page(
@@ -78,7 +75,6 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 2
         status,
         session=session,
         items=session["_line_items"],
-        pictures=pictures,
         rates=rates,
         total=_total(session),
         # One for each way of sending: the style sheet shows the sums of the one that is chosen, without any script.

@@ -1,6 +1,7 @@
 """The mailbox page; a letter's HTML is shown in a frame that can run, load and open nothing."""
 
 import re
+from html import unescape
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
@@ -23,7 +24,7 @@ def letter(number: int) -> str:
     found = letters.letter(world().store, number)
     if found is None:
         abort(404, "There is no such letter.")
-    links = dict.fromkeys(_LINK.findall(found["text"] or ""))
+    links = dict.fromkeys(_LINK.findall(unescape((found["text"] or "") + " " + (found["html"] or ""))))
     return render_template("mail/letter.html", letter=found, links=list(links))
 
 

@@ -155,7 +155,7 @@ def retrieve(call: Call) -> Thing:
     return call.tx.require("checkout.session", call.ids["id"], noun=NOUN)
 
 
-@route("GET", "/v1/checkout/sessions/<id>/line_items", "checkout.SessionListLineItemsParams")
+@route("GET", "/v1/checkout/sessions/<id>/line_items", "checkout.SessionLineItemListParams")
 def list_line_items(call: Call) -> Thing:
     session = call.tx.require("checkout.session", call.ids["id"], noun=NOUN)
     return paged(call, session["_line_items"])

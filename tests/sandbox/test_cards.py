@@ -5,8 +5,8 @@ import pytest
 from sandbox import cards
 from tests.sandbox.till import HELD, Till
 
-PAYING = [card for card in cards._CARDS if card.decline is None and card.authenticate == "never"]
-ASKING = [card for card in cards._CARDS if card.authenticate != "never" and not card.decline]
+PAYING = [card for card in cards.PUBLISHED if card.decline is None and card.authenticate == "never"]
+ASKING = [card for card in cards.PUBLISHED if card.authenticate != "never" and not card.decline]
 DECLINED = {
     "4000000000000002": ("card_declined", "generic_decline", "Your card was declined."),
     "4000000000009995": ("card_declined", "insufficient_funds", "Your card has insufficient funds."),
@@ -132,4 +132,4 @@ def test_off_session_payments(till: Till, token: str, status: str) -> None:
 
 
 def test_every_published_number_passes_luhn() -> None:
-    assert [card.number for card in cards._CARDS if not cards.luhn(card.number)] == []
+    assert [card.number for card in cards.PUBLISHED if not cards.luhn(card.number)] == []

@@ -200,7 +200,7 @@ def test_the_page_has_its_labels_button_and_way_back(till: Till) -> None:
         assert f'id="{name}" name="{name}"' in page.text
     assert f'<a class="back" href="{SHOP}/cart">' in page.text
     assert '<button type="submit">Pay' in page.text
-    assert "Sandbox – no real money" in page.text
+    assert "no real money" in page.text
     assert "<script" not in page.text
     assert 'value="ada@buyer.example"' in page.text
 

@@ -9,6 +9,7 @@ import pytest
 import requests
 import stripe
 
+from tests.fixtures.running import until
 from tests.sandbox.till import Till
 
 
@@ -136,26 +137,18 @@ def test_a_cut_line_before_the_effect(till: Till, faults: Callable[..., Any], do
 
 def test_a_key_that_is_in_use(till: Till, faults: Callable[..., Any]) -> None:
     one = key()
-    faults("slow", where="request", path="POST /v1/customers", seconds=0.8)
-    answers: list[Any] = []
-
-    def create() -> None:
-        try:
-            answers.append(till.v1.customers.create({"name": "Ada"}, one))
-        except stripe.StripeError as error:
-            answers.append(error)
-
-    threads = [threading.Thread(target=create) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    errors = [answer for answer in answers if isinstance(answer, stripe.StripeError)]
-    assert len(answers) - len(errors) == 1
-    assert {(error.http_status, error.error.code, error.error.type) for error in errors} == {
-        (409, "idempotency_key_in_use", "idempotency_error")
-    }
-    assert till.v1.customers.create({"name": "Ada"}, one).last_response.headers["Idempotent-Replayed"] == "true"
+    faults("slow", where="request", path="POST /v1/customers", seconds=2)
+    made: list[stripe.Customer] = []
+    slow = threading.Thread(target=lambda: made.append(till.v1.customers.create({"name": "Ada"}, one)))
+    slow.start()
+    until(lambda: till.sandbox.faults()[0]["hits"] == 1, "the first call is under way")
+    with pytest.raises(stripe.APIError) as caught:
+        till.v1.customers.create({"name": "Ada"}, one)
+    slow.join()
+    error = caught.value.error
+    assert (caught.value.http_status, error.code, error.type) == (409, "idempotency_key_in_use", "idempotency_error")
+    again = till.v1.customers.create({"name": "Ada"}, one)
+    assert (again.id, again.last_response.headers["Idempotent-Replayed"]) == (made[0].id, "true")
 
 
 def test_a_key_is_free_again_after_a_day(till: Till) -> None:

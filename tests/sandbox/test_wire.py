@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pytest
 import requests
 import stripe
 
@@ -142,15 +143,15 @@ def test_payment_methods_of_a_customer(till: Till) -> None:
     assert till.v1.customers.payment_methods.list(customer.id).data == []
 
 
-def test_a_decline_card_cannot_be_attached(till: Till) -> None:
+@pytest.mark.parametrize("token", ["pm_card_chargeDeclined", "pm_card_chargeDeclinedExpiredCard"])
+def test_a_card_that_declines_cannot_be_attached(till: Till, token: str) -> None:
     customer = till.v1.customers.create()
-    for token in ("pm_card_chargeDeclined", "pm_card_chargeDeclinedExpiredCard"):
-        try:
-            till.v1.payment_methods.attach(token, {"customer": customer.id})
-        except stripe.CardError as error:
-            assert error.http_status == 402
-        else:
-            raise AssertionError(f"{token} was attached")
-    assert (
-        till.v1.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": customer.id}).customer == customer.id
-    )
+    with pytest.raises(stripe.CardError) as caught:
+        till.v1.payment_methods.attach(token, {"customer": customer.id})
+    assert caught.value.http_status == 402
+
+
+def test_a_card_that_fails_later_can_be_attached(till: Till) -> None:
+    customer = till.v1.customers.create()
+    method = till.v1.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": customer.id})
+    assert method.customer == customer.id

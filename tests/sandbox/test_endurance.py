@@ -1,0 +1,156 @@
+"""Many threads, kills and bad starts: state is whole or it is not there (DESIGN section 7)."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stripe
+
+from tests.fixtures.environment import ROOT
+from tests.fixtures.running import free_port
+from tests.fixtures.sandbox import Sandbox
+from tests.sandbox.conftest import client_of
+from tests.sandbox.listener import Listener
+from tests.sandbox.till import HELD, Till
+
+
+@pytest.fixture
+def alone(tmp_path: Path, listener: Listener) -> Iterator[Till]:
+    """A sandbox that may be killed."""
+    sandbox = Sandbox(tmp_path, free_port())
+    yield Till(sandbox, client_of(sandbox.url), listener)
+    sandbox.process.stop()
+
+
+def together(work: Any, threads: int) -> None:
+    """Run `work` in so many threads at once and raise what any of them raised."""
+    wrong: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            wrong.append(error)
+
+    running = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    if wrong:
+        raise wrong[0]
+
+
+def test_sixteen_buyers_press_pay_on_one_session(till: Till) -> None:
+    session = till.session(**HELD)
+    together(lambda: till.submit(session), 16)
+    paid = till.read(session)
+    assert paid.payment_intent.amount_capturable == 2500
+    assert len(till.v1.charges.list({"payment_intent": paid.payment_intent.id}).data) == 1
+
+
+def test_sixteen_captures_of_one_hold(till: Till) -> None:
+    held = till.intent(capture_method="manual")
+    refusals: list[str] = []
+
+    def capture() -> None:
+        try:
+            till.v1.payment_intents.capture(held.id)
+        except stripe.InvalidRequestError as error:
+            refusals.append(str(error.code))
+
+    together(capture, 16)
+    assert refusals == ["payment_intent_unexpected_state"] * 15
+    assert till.v1.payment_intents.retrieve(held.id).amount_received == 2000
+
+
+def test_sixteen_refunds_never_give_back_more_than_was_paid(till: Till) -> None:
+    intent = till.intent()
+    made: list[int] = []
+
+    def refund() -> None:
+        with suppress(stripe.InvalidRequestError):
+            made.append(till.v1.refunds.create({"payment_intent": intent.id, "amount": 300}).amount)
+
+    together(refund, 16)
+    assert sum(made) == 1800
+    assert till.v1.charges.retrieve(intent.latest_charge).amount_refunded == 1800
+
+
+def test_killed_in_the_middle_of_many_calls(alone: Till) -> None:
+    """Every call that was answered is there, with its event; nothing is there by half."""
+    answered: list[str] = []
+    begun = threading.Event()
+
+    def buy() -> None:
+        try:
+            while True:
+                answered.append(alone.intent().id)
+                if len(answered) > 60:
+                    begun.set()
+        except stripe.APIConnectionError:
+            return
+
+    threads = [threading.Thread(target=buy) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(30)
+    alone.sandbox.process.kill()
+    for thread in threads:
+        thread.join()
+    alone.sandbox.process.start()
+    alone.sandbox.process.wait_until_it_answers(f"{alone.sandbox.url}/_sandbox/totals")
+    intents = list(alone.v1.payment_intents.list({"limit": 100}).auto_paging_iter())
+    assert set(answered) <= {intent.id for intent in intents}
+    totals = alone.sandbox.totals()
+    assert totals["payment_intents"] == totals["charges"] == len(intents)
+    assert totals["succeeded"] == totals["captured"] == {"eur": 2000 * len(intents)}
+    told = [
+        event.data.object.id for event in alone.v1.events.list({"type": "payment_intent.succeeded"}).auto_paging_iter()
+    ]
+    assert sorted(told) == sorted(intent.id for intent in intents)
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "SANDBOX_PORT": str(free_port()),
+        "SMTP_PORT": str(free_port()),
+        "STORE_DIR": str(tmp_path),
+        **environment,
+    }
+    command = [sys.executable, "-m", "sandbox"]
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=20, check=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"SANDBOX_PORT": "lots"}, "SANDBOX_PORT is 'lots'. Write a port number"),
+        ({"SANDBOX_WEBHOOK_URL": "http://127.0.0.1:1/"}, "SANDBOX_WEBHOOK_URL and SANDBOX_WEBHOOK_SECRET together"),
+        ({"SANDBOX_URL": "here"}, "SANDBOX_URL is 'here'"),
+        ({"SANDBOX_VARIANTS": "session_event=sideways"}, "session_event can be last or first"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_a_sentence(tmp_path: Path, environment: dict[str, str], words: str) -> None:
+    said = start(tmp_path, **environment)
+    assert said.returncode == 2
+    assert words in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_taken_port_is_a_sentence(till: Till, tmp_path: Path) -> None:
+    said = start(tmp_path, SANDBOX_PORT=str(till.sandbox.port))
+    assert (said.returncode, "is taken by another program" in said.stderr) == (2, True)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    said = start(tmp_path)
+    assert (said.returncode, "cannot be written" in said.stderr) == (2, True)
