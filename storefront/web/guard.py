@@ -4,7 +4,7 @@ Browsers say where a request comes from: Sec-Fetch-Site first, where they send i
 http away from this machine). With neither header there is no browser, unless there is a cookie: then it is refused too.
 """
 
-from flask import Flask, request
+from flask import Flask, abort, request
 
 from storefront.settings import Settings
 from storefront.web.errors import Refusal
@@ -25,7 +25,12 @@ def _came_from_here(site_url: str) -> bool:
 
 
 def init_guard(app: Flask, settings: Settings) -> None:
-    """Guard every unsafe method of `app`."""
+    """Guard every unsafe method of `app`, and the database from a character that PostgreSQL has no place for."""
+
+    @app.before_request
+    def refuse_nul() -> None:
+        if "\0" in request.path or b"%00" in request.query_string:
+            abort(404)
 
     @app.before_request
     def refuse_cross_site() -> None:

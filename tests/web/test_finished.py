@@ -31,9 +31,9 @@ with Session(engine) as session:
 
 @pytest.fixture
 def tea(session):
-    variant = a_product(session, "Tea", price=1000, stock=2)
+    variant_id = a_product(session, "Tea", price=1000, stock=2).id
     session.commit()
-    return variant.id
+    return variant_id
 
 
 @pytest.fixture
@@ -60,9 +60,12 @@ def test_a_page_is_made_once(client, tea, made):
 
 def test_a_price_changed_by_another_process_is_there_on_the_next_request(client, database, tea, made):
     for price, said in ((1100, "€11.00"), (1200, "€12.00"), (1300, "€13.00")):
-        etag = client.get("/products").headers["ETag"]
+        etag = client.raw.get("/products").headers["ETag"]
         subprocess.run(
-            [sys.executable, "-c", ELSEWHERE, database.url, str(price)], check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            [sys.executable, "-c", ELSEWHERE, database.url, str(price)],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         answer = client.raw.get("/products", headers={"If-None-Match": etag})
         assert (answer.status_code, said in answer.text) == (200, True)
