@@ -1,10 +1,12 @@
 """What a start does before its processes: the database's tables, the demo shop, the demo merchant."""
 
+import hashlib
 import re
 import secrets
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from bin.start.given import Refused
 from bin.start.wiring import Wiring
@@ -16,18 +18,23 @@ def prepare(wiring: Wiring, *, empty: bool) -> str | None:
     """Migrates, fills a new shop, and answers the demo merchant's password where there is one. Raises Refused."""
     begun = time.monotonic()
     _flask(wiring, "db", "upgrade")
-    filled = wiring.store / "filled"
-    if wiring.live or empty:
-        filled.touch()
-    if not filled.exists():
-        print("Filling the demo shop ...", flush=True)
-        _flask(wiring, "demo")
-        filled.touch()
     password = None if wiring.live else _password(wiring)
-    if password:
-        _flask(wiring, "staff", "add", MERCHANT, "--name", "Mira", "--password-stdin", text=password)
+    done = _done(wiring)
+    if not done.exists():
+        if password:
+            _flask(wiring, "staff", "add", MERCHANT, "--name", "Mira", "--password-stdin", text=password)
+        if not wiring.live and not empty:
+            print("Filling the demo shop ...", flush=True)
+            _flask(wiring, "demo")
+        done.touch()
     print(f"The database is ready ({time.monotonic() - begun:.1f} s).", flush=True)
     return password
+
+
+def _done(wiring: Wiring) -> Path:
+    """The file that says that this database was filled. Another database in the same folder is a new shop."""
+    database = wiring.environment.get("DATABASE_URL", "")
+    return wiring.store / f"filled-{hashlib.sha256(database.encode()).hexdigest()[:8]}"
 
 
 def _password(wiring: Wiring) -> str:
