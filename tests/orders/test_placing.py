@@ -2,7 +2,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from storefront.cart.cart import Cart
 from storefront.cart.pricing import ChangedError, UnpayableError
@@ -265,3 +265,40 @@ def test_carts_with_the_same_things_in_another_order_do_not_lock_each_other_out(
 
     assert len(set(outcomes)) == 8
     assert level(session, first.id) == level(session, second.id) == (50, 8)
+
+
+def test_two_tabs_that_change_one_order_at_the_same_moment_leave_one_of_both_whole(session, database, tea):
+    cart = Cart().add(tea.id, 1, 1250)
+    order_id = placed(session, cart).id
+    tea_id = tea.id
+    for _ in range(5):
+        session.commit()
+
+        _race(database, [cart.set(tea_id, pieces) for pieces in (2, 5, 3, 4)])
+
+        session.expire_all()
+        order = session.get_one(Order, order_id)
+        [line] = order.lines
+        assert order.subtotal == line.quantity * 1250
+        assert level(session, tea_id) == (10, line.quantity)
+
+
+def test_b1_the_other_click_may_finish_between_two_looks(postgres):
+    """The first click commits after the second looked for its order, and before the second looks at the stock."""
+    with postgres.session() as first, postgres.session() as second:
+        bowl = a_product(first, "Bowl", price=4100, stock=1)
+        post_to(first, "DE")
+        first.commit()
+        cart = Cart().add(bowl.id, 1, 4100)
+        order = placed(first, cart)
+        first.flush()
+        hits = []
+
+        def finish(_connection, _cursor, statement, *_):
+            if "FROM stock_levels" in statement and not hits:
+                hits.append(statement)
+                first.commit()
+
+        event.listen(second.get_bind(), "before_cursor_execute", finish)
+        assert placed(second, cart).id == order.id
+        assert hits
