@@ -131,11 +131,9 @@ class Gateway:
         """The account's webhook endpoints."""
         return cast("list[Json]", _answer(lambda: self._client.v1.webhook_endpoints.list({"limit": 100}))["data"])
 
-    def create_endpoint(self, parameters: Json, key: str) -> Json:
+    def create_endpoint(self, parameters: Json) -> Json:
         """A new webhook endpoint; its secret is only in this answer."""
-        return _answer(
-            lambda: self._client.v1.webhook_endpoints.create(cast("Any", parameters), {"idempotency_key": key})
-        )
+        return _answer(lambda: self._client.v1.webhook_endpoints.create(cast("Any", parameters)))
 
     def update_endpoint(self, endpoint_id: str, parameters: Json) -> Json:
         """The endpoint, changed."""
@@ -147,18 +145,14 @@ class Gateway:
             "list[Json]", _answer(lambda: self._client.v1.billing_portal.configurations.list({"limit": 100}))["data"]
         )
 
-    def create_portal(self, parameters: Json, key: str) -> Json:
+    def create_portal(self, parameters: Json) -> Json:
         """A new portal configuration."""
-        return _answer(
-            lambda: self._client.v1.billing_portal.configurations.create(
-                cast("Any", parameters), {"idempotency_key": key}
-            )
-        )
+        return _answer(lambda: self._client.v1.billing_portal.configurations.create(cast("Any", parameters)))
 
 
 def api_version() -> str:
     """The version of Stripe's API that the SDK speaks."""
-    return cast("str", stripe.api_version)
+    return stripe.api_version
 
 
 def _answer(call: Callable[[], Any]) -> Json:
@@ -172,7 +166,11 @@ def _trouble(error: stripe.StripeError) -> Trouble:
     status = error.http_status
     if isinstance(error, stripe.IdempotencyError):
         return Trouble.CONFLICT
-    if status is not None and status >= 500 and str(error.headers.get("idempotent-replayed", "")).lower() == "true":
+    if (
+        status is not None
+        and status >= 500
+        and str((error.headers or {}).get("idempotent-replayed", "")).lower() == "true"
+    ):
         return Trouble.REPLAYED
     if status is None or status in (409, 429) or status >= 500:
         return Trouble.UNREACHABLE

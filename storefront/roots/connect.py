@@ -49,9 +49,7 @@ def _endpoint(gateway: Gateway, house: Settings) -> None:
     url = f"{house.site_url}/webhooks/stripe"
     existing = next((one for one in gateway.endpoints() if one["url"] == url), None)
     if existing is None:
-        made = gateway.create_endpoint(
-            {"url": url, "enabled_events": EVENTS, "api_version": api_version()}, f"connect_endpoint_{url}"
-        )
+        made = gateway.create_endpoint({"url": url, "enabled_events": EVENTS, "api_version": api_version()})
         click.echo(f"Webhook endpoint {made['id']} made for {url}.")
         click.echo(f"Put its secret into the settings, it is shown this once:\nSTRIPE_WEBHOOK_SECRET={made['secret']}")
         return
@@ -86,7 +84,7 @@ def _portal(gateway: Gateway, house: Settings) -> None:
             "customer_update": {"enabled": True, "allowed_updates": ["address", "email", "name", "phone"]},
         },
     }
-    made = gateway.create_portal(parameters, f"connect_portal_{house.store_id}")
+    made = gateway.create_portal(parameters)
     click.echo(f"Customer portal: configuration {made['id']} made.")
 
 
