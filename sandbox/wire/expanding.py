@@ -60,8 +60,9 @@ def _fill(tx: Transaction, thing: Any, parts: list[str], path: str) -> None:
     if thing.get("object") == "list":
         if name != "data":
             raise _bad(path)
-    elif "object" in thing:
-        _allow(str(thing["object"]), parts, path)
+    else:
+        if "object" in thing:
+            _allow(str(thing["object"]), parts, path)
         _put_in(tx, thing, name)
     if isinstance(thing.get(name), (dict, list)):
         _fill(tx, thing[name], rest, path)
@@ -69,7 +70,7 @@ def _fill(tx: Transaction, thing: Any, parts: list[str], path: str) -> None:
 
 def _put_in(tx: Transaction, thing: Thing, name: str) -> None:
     """Replace an id by its object, or add a list that comes only when asked for."""
-    include = INCLUDABLE.get((str(thing["object"]), name))
+    include = INCLUDABLE.get((str(thing.get("object")), name))
     if include and not isinstance(thing.get(name), dict):
         thing[name] = _open(include(tx, thing))
     elif isinstance(thing.get(name), str):

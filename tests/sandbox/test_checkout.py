@@ -67,6 +67,12 @@ def test_shipping_the_first_choice_counts_until_the_buyer_says_otherwise(till: T
     assert paid.payment_intent.amount == paid.payment_intent.latest_charge.amount == 3490
 
 
+def test_an_id_inside_a_plain_hash_is_expanded(till: Till) -> None:
+    session = till.session(shipping_options=[POST])
+    expanded: Any = till.v1.checkout.sessions.retrieve(session.id, {"expand": ["shipping_cost.shipping_rate"]})
+    assert expanded.shipping_cost.shipping_rate.display_name == "Post"
+
+
 def test_a_way_of_sending_that_was_not_offered(till: Till) -> None:
     session = till.session(shipping_options=[POST])
     assert till.submit(session, shipping_rate="shr_other").status_code == 422
