@@ -13,7 +13,10 @@ _BEST = (Shown.UNTRACKED, Shown.IN_STOCK, Shown.FEW, Shown.LAST, Shown.SOLD_OUT)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`hash`: of the bytes at `/media/<hash>`; `width`, `height`: their pixels. `small`, `small_width`: the same for a narrow place."""
+    """`hash`: of the bytes at `/media/<hash>`; `width`, `height`: their pixels.
+
+    `small`, `small_width`: the same for a narrow place.
+    """
 
     hash: str
     alt: str
@@ -25,7 +28,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A product in a list. `price`: of its cheapest variant; `from_price`: another one costs more. `stock`: a word of Shown.
+    """A product in a list. `price`: of its cheapest variant; `from_price`: another one costs more. `stock`: a word of
+    Shown.
 
     `picture`: None while there is none to show. `soon`: announced, cannot be bought yet.
     """
@@ -53,7 +57,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A variant on its product's page. `title`: its option values, empty for an only variant. `picture`: its own, if any."""
+    """A variant on its product's page.
+
+    `title`: its option values, empty for an only variant. `picture`: its own, if any.
+    """
 
     id: int
     title: str

@@ -5,9 +5,10 @@ import re
 import nh3
 from markupsafe import escape
 
-_TAGS = frozenset(
-    "p br strong b em i u s sub sup small ul ol li dl dt dd h2 blockquote code pre a table caption thead tbody tfoot tr th td hr".split()
-)
+_TAGS = {
+    "p", "br", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "ul", "ol", "li", "dl", "dt", "dd", "h2",
+    "blockquote", "code", "pre", "a", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "hr",
+}  # fmt: skip
 _HEADING = re.compile(r"<(/?)h[1-6]\b", re.IGNORECASE)
 
 
@@ -20,7 +21,7 @@ def clean(html: str) -> str:
         return "".join(f"<p>{escape(part.strip())}</p>" for part in re.split(r"\r?\n\s*\r?\n", html) if part.strip())
     return nh3.clean(
         _HEADING.sub(r"<\1h2", html),
-        tags=set(_TAGS),
+        tags=_TAGS,
         attributes={"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",

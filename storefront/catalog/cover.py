@@ -1,6 +1,7 @@
 """Pictures that are ready to be shown, by product and by collection."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -12,6 +13,8 @@ from storefront.catalog.product import Product, Status
 
 _SMALL = aliased(Media)
 _PICTURE = (ProductImage.media_hash, ProductImage.alt, Media.width, Media.height, ProductImage.small_hash, _SMALL.width)
+_Shown = tuple[str, str, int, int, str, int]
+"""What a ready picture has: both hashes are set."""
 _READY = ProductImage.state == ImageState.READY
 
 
@@ -24,11 +27,13 @@ def of_products(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
         .where(ProductImage.product_id.in_(ids), _READY)
         .order_by(ProductImage.product_id, ProductImage.position.desc(), ProductImage.id.desc())
     )
-    return {row[0]: Picture(*row[1:]) for row in found}
+    return {row[0]: Picture(*cast("_Shown", row[1:])) for row in found}
 
 
 def of_collections(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
-    """A ready picture of the first product of each of these collections that has one; long shelves are not read to the end."""
+    """A ready picture of the first product of each of these collections that has one; long shelves are not read to the
+    end.
+    """
     inner = aliased(ProductImage)
     first = (
         select(inner.id)
@@ -49,7 +54,7 @@ def of_collections(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
         .join(_SMALL, _SMALL.hash == ProductImage.small_hash)
         .where(Collection.id.in_(ids))
     )
-    return {row[0]: Picture(*row[1:]) for row in found}
+    return {row[0]: Picture(*cast("_Shown", row[1:])) for row in found}
 
 
 def all_of(session: Session, product_id: int) -> dict[int, Picture]:
@@ -61,4 +66,4 @@ def all_of(session: Session, product_id: int) -> dict[int, Picture]:
         .where(ProductImage.product_id == product_id, _READY)
         .order_by(ProductImage.position, ProductImage.id)
     )
-    return {row[0]: Picture(*row[1:]) for row in found}
+    return {row[0]: Picture(*cast("_Shown", row[1:])) for row in found}

@@ -17,6 +17,10 @@ def addresses(session: Session) -> Iterator[str]:
     """Paths of the pages that may be found by search engines, at most as many as one site map may hold."""
     yield from ("/", "/products")
     yield from (f"/pages/{slug}" for slug, _title in page.titles(session))
-    yield from (f"/collections/{handle}" for handle in session.scalars(select(Collection.handle).order_by(Collection.position)))
+    yield from (
+        f"/collections/{handle}" for handle in session.scalars(select(Collection.handle).order_by(Collection.position))
+    )
     on_show = select(Product.handle).where(Product.status == Status.ACTIVE, Product.published.is_(True))
-    yield from (f"/products/{handle}" for handle in session.scalars(on_show.order_by(Product.id.desc()).limit(MOST - 1000)))
+    yield from (
+        f"/products/{handle}" for handle in session.scalars(on_show.order_by(Product.id.desc()).limit(MOST - 1000))
+    )

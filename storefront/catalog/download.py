@@ -1,7 +1,8 @@
-"""Downloading from an address that somebody else chose: public addresses only, checked at the very connection that is used.
+"""Downloading from an address that somebody else chose: public addresses only, checked at the very connection that is
+used.
 
-A name is resolved once and the connection goes to the address that was checked, so a name that changes its mind in between
-(DNS rebinding) gains nothing. Every redirect is checked anew.
+A name is resolved once and the connection goes to the address that was checked, so a name that changes its mind in
+between (DNS rebinding) gains nothing. Every redirect is checked anew.
 """
 
 import socket
@@ -92,8 +93,12 @@ def _answer(parts: SplitResult, allowed: Allowed) -> Iterator[HTTPResponse]:
     connection = HTTPConnection(host, port, timeout=PATIENCE)
     try:
         connection.sock = raw if parts.scheme == "http" else _secured(raw, host)
-        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~") + (f"?{quote(parts.query, safe='/%:@!$&()*+,;=-._~?')}" if parts.query else "")
-        connection.request("GET", path, headers={"Accept": "image/*", "User-Agent": "storefront-pictures", "Connection": "close"})
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=-._~") + (
+            f"?{quote(parts.query, safe='/%:@!$&()*+,;=-._~?')}" if parts.query else ""
+        )
+        connection.request(
+            "GET", path, headers={"Accept": "image/*", "User-Agent": "storefront-pictures", "Connection": "close"}
+        )
         yield connection.getresponse()
     finally:
         timer.cancel()

@@ -12,7 +12,10 @@ WORKER = "pictures"
 
 
 def fetch_one(sessions: Callable[[], Session], allowed: download.Allowed = download.public) -> bool:
-    """Fetch the picture that is due. Returns False if there was none. `allowed`: which addresses may be connected to."""
+    """Fetch the picture that is due.
+
+    Returns False if there was none. `allowed`: which addresses may be connected to.
+    """
     with sessions() as session:
         image = claim(session, ProductImage, WORKER, ProductImage.state == ImageState.WAITING)
         if image is None:
@@ -36,7 +39,11 @@ def fetch_one(sessions: Callable[[], Session], allowed: download.Allowed = downl
 
 
 def _conclude(
-    session: Session, image: ProductImage, encoded: tuple[pictures.Encoded, pictures.Encoded] | None, refusal: str, trouble: str
+    session: Session,
+    image: ProductImage,
+    encoded: tuple[pictures.Encoded, pictures.Encoded] | None,
+    refusal: str,
+    trouble: str,
 ) -> None:
     if encoded is not None:
         pictures.keep(session, image, encoded)

@@ -20,7 +20,10 @@ class ImageState(StrEnum):
 
 
 class ProductImage(Work, Base):
-    """A product's picture. `source`: the address or file name it was imported from. `media_hash`, `small_hash`: once fetched."""
+    """A product's picture. `source`: the address or file name it was imported from.
+
+    `media_hash`, `small_hash`: once fetched.
+    """
 
     __tablename__ = "product_images"
 

@@ -1,4 +1,6 @@
-"""The shop's own texts (terms, privacy, refunds, imprint): every version is kept, because orders name the one they were shown."""
+"""The shop's own texts (terms, privacy, refunds, imprint): every version is kept, because orders name the one they
+were shown.
+"""
 
 from datetime import datetime
 
@@ -32,19 +34,23 @@ def current(session: Session, slug: str) -> PageText | None:
 
 def current_version(session: Session, slug: str) -> int:
     """The version shown today, to be frozen into an order; 0 where the store has no such text."""
-    return session.scalar(select(PageText.version).where(PageText.slug == slug).order_by(PageText.version.desc()).limit(1)) or 0
+    return (
+        session.scalar(select(PageText.version).where(PageText.slug == slug).order_by(PageText.version.desc()).limit(1))
+        or 0
+    )
 
 
 def titles(session: Session) -> list[tuple[str, str]]:
     """Slug and title of each text there is, by slug."""
-    newest: dict[str, str] = {}
-    for slug, title in session.execute(select(PageText.slug, PageText.title).order_by(PageText.slug, PageText.version)):
-        newest[slug] = title
-    return list(newest.items())
+    found = session.execute(select(PageText.slug, PageText.title).order_by(PageText.slug, PageText.version))
+    return list(dict(found.tuples().all()).items())
 
 
 def publish(session: Session, slug: str, title: str, body: str) -> bool:
-    """Make this the text that is shown. `body`: sanitised HTML. Returns False, and changes nothing, if it is already."""
+    """Make this the text that is shown.
+
+    `body`: sanitised HTML. Returns False, and changes nothing, if it is already.
+    """
     shown = current(session, slug)
     if shown is not None and (shown.title, shown.body) == (title, body):
         return False

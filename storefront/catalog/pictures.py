@@ -35,7 +35,10 @@ class Encoded:
 
 
 def encode(content: bytes) -> tuple[Encoded, Encoded]:
-    """The picture as WebP, large and small, turned upright and without anything a camera wrote into it. Raises PictureError."""
+    """The picture as WebP, large and small, turned upright and without anything a camera wrote into it.
+
+    Raises PictureError.
+    """
     if len(content) > MOST_BYTES:
         raise PictureError(f"The picture is larger than {MOST_BYTES // 1024 // 1024} MB.")
     try:
@@ -74,7 +77,9 @@ def keep(session: Session, image: ProductImage, encoded: tuple[Encoded, Encoded]
     """Store the bytes, once for each hash, and show them as this product's picture."""
     for one in encoded:
         if session.scalar(select(Media.hash).where(Media.hash == one.hash)) is None:
-            media = Media(hash=one.hash, content_type="image/webp", width=one.width, height=one.height, content=one.content)
+            media = Media(
+                hash=one.hash, content_type="image/webp", width=one.width, height=one.height, content=one.content
+            )
             session.add(media)
             session.flush()
     large, small = encoded

@@ -82,9 +82,9 @@ class Product(Base):
 class Variant(Base):
     """What is bought. `price`, `compare_at`: minor units of `currency`. `tracked`: its stock is counted.
 
-    `sku`: the merchant's own word; two variants may share it. `oversell`: may be sold beyond its stock (Shopify's inventory
-    policy "continue"). `shown`: the word that the stock room keeps here, so that a page of the catalogue needs no look at the
-    stock. `active`: False once it vanished from its product.
+    `sku`: the merchant's own word; two variants may share it. `oversell`: may be sold beyond its stock (Shopify's
+    inventory policy "continue"). `shown`: the word that the stock room keeps here, so that a page of the catalogue
+    needs no look at the stock. `active`: False once it vanished from its product.
     """
 
     __tablename__ = "variants"

@@ -1,7 +1,7 @@
 """Full text search in the database itself: FTS5 on SQLite, a tsvector on PostgreSQL.
 
-Words are folded here (case, accents, punctuation) for both databases, on the way in and in what people ask, so both find the
-same and no query syntax ever reaches them. Every word of a question must begin some word of the product.
+Words are folded here (case, accents, punctuation) for both databases, on the way in and in what people ask, so both
+find the same and no query syntax ever reaches them. Every word of a question must begin some word of the product.
 """
 
 import re
@@ -18,7 +18,10 @@ WORDS = 8
 LONGEST_WORD = 40
 _INDEXED_WORDS = 5000
 
-_SQLITE = text("SELECT rowid FROM product_search WHERE product_search MATCH :wanted ORDER BY bm25(product_search, 10.0, 4.0, 1.0), rowid LIMIT :limit")
+_SQLITE = text(
+    "SELECT rowid FROM product_search WHERE product_search MATCH :wanted"
+    " ORDER BY bm25(product_search, 10.0, 4.0, 1.0), rowid LIMIT :limit"
+)
 _POSTGRESQL = text(
     "SELECT product_id FROM product_search WHERE document @@ CAST(:wanted AS tsquery)"
     " ORDER BY ts_rank(document, CAST(:wanted AS tsquery)) DESC, product_id LIMIT :limit"
@@ -55,7 +58,9 @@ def index(session: Session, product: Product) -> None:
     columns = [" ".join(fold(part)[:_INDEXED_WORDS]) for part in (product.title, keywords, _plain(product.description))]
     forget(session, product.id)
     if session.get_bind().dialect.name == "sqlite":
-        insert = text("INSERT INTO product_search (rowid, title, keywords, body) VALUES (:id, :title, :keywords, :body)")
+        insert = text(
+            "INSERT INTO product_search (rowid, title, keywords, body) VALUES (:id, :title, :keywords, :body)"
+        )
         session.execute(insert, {"id": product.id, "title": columns[0], "keywords": columns[1], "body": columns[2]})
         return
     insert = text("INSERT INTO product_search (product_id, document) VALUES (:id, CAST(:document AS tsvector))")
@@ -73,7 +78,9 @@ def _plain(html: str) -> str:
 
 
 def _vector(columns: list[str]) -> str:
-    """A tsvector literal: made here because PostgreSQL's parser would split words in a way of its own, by the server's locale."""
+    """A tsvector literal: made here because PostgreSQL's parser would split words in a way of its own, by the server's
+    locale.
+    """
     places: dict[str, list[str]] = defaultdict(list)
     position = 0
     for words, weight in zip(columns, "ABD", strict=True):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Row as Record
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -80,21 +79,24 @@ def by_ids(session: Session, ids: Sequence[int]) -> tuple[Card, ...]:
     return cards(session, [found[product_id] for product_id in ids if product_id in found])
 
 
-def cards(session: Session, found: Sequence[Record[Any]]) -> tuple[Card, ...]:
-    """Cards for product rows, by two more queries: their variants and their covers. Products without a variant are left out."""
+def cards(session: Session, found: Sequence[Any]) -> tuple[Card, ...]:
+    """Cards for product rows, by two more queries: their variants and their covers.
+
+    Products without a variant are left out.
+    """
     ids = [row.id for row in found]
-    variants: dict[int, list[Record[Any]]] = defaultdict(list)
+    variants: dict[int, list[Any]] = defaultdict(list)
     for variant in session.execute(_variants_of(ids)):
         variants[variant.product_id].append(variant)
     covers = cover.of_products(session, ids)
     return tuple(_card(row, variants[row.id], covers.get(row.id)) for row in found if row.id in variants)
 
 
-def _variants_of(ids: Sequence[int]) -> Select[Any]:
+def _variants_of(ids: Sequence[int]) -> Select[int, int, int | None, str, str]:
     return select(*_VARIANT).where(Variant.product_id.in_(ids), Variant.active.is_(True))
 
 
-def _card(row: Record[Any], variants: Sequence[Record[Any]], picture: Any) -> Card:
+def _card(row: Any, variants: Sequence[Any], picture: Any) -> Card:
     cheapest = min(variants, key=lambda variant: variant.price)
     reduced = cheapest.compare_at is not None and cheapest.compare_at > cheapest.price
     return Card(
@@ -129,7 +131,9 @@ def product(session: Session, handle: str) -> Detail | None:
             picture=pictures.get(variant.image_id or 0),
         )
         for variant in session.scalars(
-            select(Variant).where(Variant.product_id == row.id, Variant.active.is_(True)).order_by(Variant.position, Variant.id)
+            select(Variant)
+            .where(Variant.product_id == row.id, Variant.active.is_(True))
+            .order_by(Variant.position, Variant.id)
         )
     )
     if not choices:

@@ -11,7 +11,8 @@ from storefront.catalog.product import Product
 
 
 def put(session: Session, handle: str, title: str, description: str, products: Sequence[str], position: int) -> bool:
-    """Make the collection be so. `description`: cleaned HTML; `products`: handles in their order, unknown ones are left out.
+    """Make the collection be so. `description`: cleaned HTML; `products`: handles in their order, unknown ones are
+    left out.
 
     Returns False if it was so already.
     """
@@ -22,9 +23,14 @@ def put(session: Session, handle: str, title: str, description: str, products: S
     shelf.title, shelf.description, shelf.position = title, description, position
     changed = shelf in session.new or session.is_modified(shelf)
     session.flush()
-    ids = {row.handle: row.id for row in session.execute(select(Product.handle, Product.id).where(Product.handle.in_(products)))}
+    ids = {
+        row.handle: row.id
+        for row in session.execute(select(Product.handle, Product.id).where(Product.handle.in_(products)))
+    }
     wanted = {ids[name]: place for place, name in enumerate(products) if name in ids}
-    places = {place.product_id: place for place in session.scalars(select(Shelving).where(Shelving.collection_id == shelf.id))}
+    places = {
+        place.product_id: place for place in session.scalars(select(Shelving).where(Shelving.collection_id == shelf.id))
+    }
     for product_id in places.keys() - wanted.keys():
         session.delete(places[product_id])
     for product_id, place in wanted.items():
@@ -32,7 +38,9 @@ def put(session: Session, handle: str, title: str, description: str, products: S
             session.add(Shelving(collection_id=shelf.id, product_id=product_id, position=place))
         else:
             places[product_id].position = place
-    changed = changed or bool(session.new or session.deleted) or any(session.is_modified(place) for place in places.values())
+    changed = (
+        changed or bool(session.new or session.deleted) or any(session.is_modified(place) for place in places.values())
+    )
     if changed:
         session.flush()
         version.move(session)

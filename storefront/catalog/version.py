@@ -25,8 +25,8 @@ def current(session: Session) -> int:
 def move(session: Session) -> None:
     """To be called by whoever changes text, price, picture, place or the word shown for a stock.
 
-    The row is written just before the commit: everybody who changes the catalogue wants it, and whoever holds it must not wait
-    for anything else.
+    The row is written just before the commit: everybody who changes the catalogue wants it, and whoever holds it must
+    not wait for anything else.
     """
     session.info[MOVED] = True
 
@@ -35,7 +35,9 @@ def move(session: Session) -> None:
 def _write(session: Session) -> None:
     if session.in_nested_transaction() or not session.info.pop(MOVED, False):
         return
-    moved = session.execute(update(CatalogVersion).values(number=CatalogVersion.number + 1).returning(CatalogVersion.number))
+    moved = session.execute(
+        update(CatalogVersion).values(number=CatalogVersion.number + 1).returning(CatalogVersion.number)
+    )
     if moved.first() is None:
         session.add(CatalogVersion(id=1, number=1))
         session.flush()

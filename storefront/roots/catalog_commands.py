@@ -30,7 +30,9 @@ UNUSABLE = 2
 class Tally:
     """How many products were created, updated, unchanged and refused, and how many warnings there were."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("created", "updated", "unchanged", "refused"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("created", "updated", "unchanged", "refused"), 0)
+    )
     warnings: int = 0
 
     def add(self, outcome: Outcome) -> None:
@@ -45,14 +47,20 @@ class Tally:
 
 @commands.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--stock", is_flag=True, help="Also set the stock of variants that have been counted before to the file's quantities.")
-@click.option("--images", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Take pictures from this folder.")
+@click.option(
+    "--stock",
+    is_flag=True,
+    help="Also set the stock of variants that have been counted before to the file's quantities.",
+)
+@click.option(
+    "--images", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Take pictures from this folder."
+)
 @click.option("--quiet", is_flag=True, help="Only tell of refused products, warnings and the sum.")
 def import_file(file: Path, *, stock: bool, images: Path | None, quiet: bool) -> None:
     """Read products from FILE, in Shopify's CSV columns.
 
-    Each product is put in wholly or not at all; products that the file does not name stay as they are. Ends with 0 if all
-    went well, with 1 if products were refused, with 2 if the file cannot be used.
+    Each product is put in wholly or not at all; products that the file does not name stay as they are. Ends with 0 if
+    all went well, with 1 if products were refused, with 2 if the file cannot be used.
     """
     picture = from_folder(images, lambda said: click.echo(f"picture  {said}")) if images else None
     applying = Applying(settings().currency, counted, recount=stock, picture=picture)
@@ -72,7 +80,10 @@ def import_file(file: Path, *, stock: bool, images: Path | None, quiet: bool) ->
 
 
 def run(file: Path, applying: Applying) -> Iterator[Outcome]:
-    """Import batch by batch, each committed before the next is read. Raises UnusableFileError before anything is changed."""
+    """Import batch by batch, each committed before the next is read.
+
+    Raises UnusableFileError before anything is changed.
+    """
     products = judged(file, applying.currency)
     done, told = 0, time.monotonic()
     while batch := list(islice(products, _size(applying))):

@@ -8,12 +8,12 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from storefront.cart.shipping import countries, replace_rates
 from storefront.catalog import page, shelving
 from storefront.catalog.cleaning import clean
 from storefront.catalog.importing.applying import Applying
 from storefront.catalog.importing.folder import from_folder
 from storefront.money import exponent, quantum
-from storefront.cart.shipping import countries, replace_rates
 from storefront.roots.catalog_commands import Tally, run
 from storefront.stock.counting import counted
 from storefront.web.current import settings
@@ -22,15 +22,23 @@ from storefront.web.database import session
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 EMPTY_TEXTS = {
     "terms": ("Terms", "This shop has not published its terms yet. Ask the shop before you order."),
-    "privacy": ("Privacy", "This shop has not published its privacy policy yet. It keeps what is needed to deliver your order."),
-    "refunds": ("Returns and refunds", "This shop has not published its refund policy yet. Your rights by law hold all the same."),
+    "privacy": (
+        "Privacy",
+        "This shop has not published its privacy policy yet. It keeps what is needed to deliver your order.",
+    ),
+    "refunds": (
+        "Returns and refunds",
+        "This shop has not published its refund policy yet. Your rights by law hold all the same.",
+    ),
     "imprint": ("Imprint", "This shop has not published yet who runs it."),
 }
 EMPTY_RATES = [{"country": "*", "name": "Standard delivery", "amount": 1000, "min_days": 2, "max_days": 10}]
 
 
 @click.command("demo")
-@click.option("--empty", is_flag=True, help="No products: only a shipping rate and placeholder texts, where there are none.")
+@click.option(
+    "--empty", is_flag=True, help="No products: only a shipping rate and placeholder texts, where there are none."
+)
 @with_appcontext
 def demo(*, empty: bool) -> None:
     """Fill the demonstration shop. Again changes only what differs, and never counted stock."""
@@ -38,7 +46,9 @@ def demo(*, empty: bool) -> None:
         start_empty()
         return
     if settings().livemode:
-        raise click.ClickException("The demonstration shop is not filled with a live key. Import your own: flask catalog import FILE")
+        raise click.ClickException(
+            "The demonstration shop is not filled with a live key. Import your own: flask catalog import FILE"
+        )
     fill()
 
 
@@ -65,7 +75,7 @@ def fill() -> None:
 
 
 def start_empty() -> None:
-    """A rate to everywhere and placeholder texts, so that the first order can be placed; what is there is left alone."""
+    """A rate to everywhere and placeholder texts, so that an order can be placed; what is there is left alone."""
     database = session()
     for slug, (title, text) in EMPTY_TEXTS.items():
         if page.current(database, slug) is None:
@@ -80,7 +90,7 @@ def publish(slug: str, html: str) -> bool:
     """Make an HTML file, whose first heading is its title, the text that is shown. Returns False if it is already."""
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL | re.IGNORECASE)
     title = re.sub(r"<[^>]*>", "", heading[1]).strip() if heading else slug.capitalize()
-    return page.publish(session(), slug, title, clean(html.replace(heading[0], "", 1) if heading else html))
+    return page.publish(session(), slug, title, clean(html.replace(heading[0], "") if heading else html))
 
 
 def _ship(rates: list[dict[str, Any]]) -> None:

@@ -35,7 +35,9 @@ def counted(session: Session, variant: Variant, quantity: int | None, *, oversel
 def _first(session: Session, variant: Variant, quantity: int, *, oversell: bool) -> bool:
     level = StockLevel(variant_id=variant.id, on_hand=quantity, held=0, oversell=oversell)
     session.add(level)
-    session.add(StockMove(variant_id=variant.id, quantity=quantity, kind="count", key="count:first", note="from a file"))
+    session.add(
+        StockMove(variant_id=variant.id, quantity=quantity, kind="count", key="count:first", note="from a file")
+    )
     variant.shown = word(level)
     version.move(session)
     return True

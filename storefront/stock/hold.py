@@ -33,7 +33,10 @@ class StockHold(Base):
     state: Mapped[str] = mapped_column(default=HoldState.HELD)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
 
-    __table_args__ = (UniqueConstraint("order_id", "variant_id"), CheckConstraint("quantity >= 0", name="quantity_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("order_id", "variant_id"),
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ class ShortError(Exception):
 
 
 def _holds(session: Session, order_id: int) -> dict[int, StockHold]:
-    rows = session.scalars(select(StockHold).where(StockHold.order_id == order_id).execution_options(populate_existing=True))
+    rows = session.scalars(
+        select(StockHold).where(StockHold.order_id == order_id).execution_options(populate_existing=True)
+    )
     return {row.variant_id: row for row in rows}
 
 
@@ -116,7 +121,9 @@ def take(session: Session, order_id: int) -> bool:
         level.held -= row.quantity
         level.on_hand -= row.quantity
         key = f"sale:{order_id}"
-        session.add(StockMove(variant_id=level.variant_id, quantity=-row.quantity, kind="sale", key=key, order_id=order_id))
+        session.add(
+            StockMove(variant_id=level.variant_id, quantity=-row.quantity, kind="sale", key=key, order_id=order_id)
+        )
     return bool(pairs)
 
 

@@ -69,19 +69,27 @@ def show(session: Session, level: StockLevel) -> None:
 
 def available(session: Session, variant_ids: Iterable[int]) -> dict[int, int]:
     """Pieces that can be bought, by variant id. A variant that is not counted, or may be oversold, is absent."""
-    levels = session.scalars(select(StockLevel).where(StockLevel.variant_id.in_(list(variant_ids)), StockLevel.oversell.is_(False)))
+    levels = session.scalars(
+        select(StockLevel).where(StockLevel.variant_id.in_(list(variant_ids)), StockLevel.oversell.is_(False))
+    )
     return {level.variant_id: level.available for level in levels}
 
 
 def level_of(session: Session, variant_id: int) -> StockLevel | None:
     """Locked for change."""
     return session.scalar(
-        select(StockLevel).where(StockLevel.variant_id == variant_id).with_for_update().execution_options(populate_existing=True)
+        select(StockLevel)
+        .where(StockLevel.variant_id == variant_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 
 def count(session: Session, variant_id: int, on_hand: int, key: str, *, note: str = "", oversell: bool = False) -> None:
-    """Set what is on hand, as a move that makes the difference. `on_hand`: pieces; the same `key` again does nothing."""
+    """Set what is on hand, as a move that makes the difference.
+
+    `on_hand`: pieces; the same `key` again does nothing.
+    """
     level = level_of(session, variant_id)
     if level is None:
         level = StockLevel(variant_id=variant_id, on_hand=0, held=0)
@@ -93,13 +101,22 @@ def count(session: Session, variant_id: int, on_hand: int, key: str, *, note: st
 
 
 def move(
-    session: Session, level: StockLevel, quantity: int, kind: str, key: str, *, order_id: int | None = None, note: str = ""
+    session: Session,
+    level: StockLevel,
+    quantity: int,
+    kind: str,
+    key: str,
+    *,
+    order_id: int | None = None,
+    note: str = "",
 ) -> bool:
     """Change what is on hand by `quantity` pieces, once per `key`. Returns whether it did."""
     known = select(StockMove.id).where(StockMove.variant_id == level.variant_id, StockMove.key == key)
     if session.scalar(known) is not None:
         return False
-    session.add(StockMove(variant_id=level.variant_id, quantity=quantity, kind=kind, key=key, order_id=order_id, note=note))
+    session.add(
+        StockMove(variant_id=level.variant_id, quantity=quantity, kind=kind, key=key, order_id=order_id, note=note)
+    )
     level.on_hand += quantity
     show(session, level)
     return True

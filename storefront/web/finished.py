@@ -1,11 +1,12 @@
 """Catalogue pages as finished bytes, answered ahead of Flask.
 
-A page is kept whole (status, headers, body) as Flask made it, under the catalogue's version that was read before it was made.
-Before every answer the version is checked: on SQLite by `PRAGMA data_version`, which moves with any commit of any process; on
-PostgreSQL by reading the one row. So a changed price is there on the next request, whoever changed it.
+A page is kept whole (status, headers, body) as Flask made it, under the catalogue's version that was read before it
+was made. Before every answer the version is checked: on SQLite by `PRAGMA data_version`, which moves with any commit
+of any process; on PostgreSQL by reading the one row. So a changed price is there on the next request, whoever changed
+it.
 
-Kept are only answers of 200 that set no cookie. The key holds scheme and host as well, so what Flask refuses for a host is
-never answered for it from here. It stands inside ProxyFix and sees what Flask would see.
+Kept are only answers of 200 that set no cookie. The key holds scheme and host as well, so what Flask refuses for a
+host is never answered for it from here. It stands inside ProxyFix and sees what Flask would see.
 """
 
 import hashlib
@@ -41,7 +42,10 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """`version`: of the catalogue, read before the page was made. `headers`: with the entity tag. `short`: those of a 304."""
+    """`version`: of the catalogue, read before the page was made.
+
+    `headers`: with the entity tag. `short`: those of a 304.
+    """
 
     version: int
     etag: str
@@ -90,6 +94,7 @@ class Ahead:
         self._inner, self._reader, self.shelf = inner, reader, shelf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer from what is kept, or let Flask make it."""
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not (path in EXACT or path.startswith(PREFIXES)):
             return self._inner(environ, start_response)
@@ -170,4 +175,4 @@ def init_finished(app: Flask, engine: Engine) -> None:
     if app.debug:
         logging.getLogger(__name__).info("Debug mode: catalogue pages are made anew each time")
         return
-    app.wsgi_app = cast("Any", Ahead(app.wsgi_app, reader_of(engine), Shelf()))
+    app.wsgi_app = cast("Any", Ahead(app.wsgi_app, reader_of(engine), Shelf()))  # type: ignore[method-assign]

@@ -1,4 +1,6 @@
-"""Reading the catalogue's version before every answer, on a connection of each thread's own and past the ORM: microseconds count."""
+"""Reading the catalogue's version before every answer, on a connection of each thread's own and past the ORM:
+microseconds count.
+"""
 
 import threading
 from collections.abc import Callable
@@ -22,7 +24,7 @@ class _Held:
 
 
 class _Connections(threading.local):
-    """This thread's connection, the file's `data_version` that it last saw, and the catalogue's version then."""
+    """The thread's connection, the file's `data_version` that it last saw, and the catalogue's version then."""
 
     held: _Held | None = None
     seen: int = -1

@@ -4,7 +4,8 @@ import csv
 from pathlib import Path
 
 OLD = [
-    "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Option1 Name", "Option1 Value", "Option2 Name",
+    "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Option1 Name", "Option1 Value",
+    "Option2 Name",
     "Option2 Value", "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty",
     "Variant Inventory Policy", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Image Src",
     "Image Position", "Image Alt Text", "Gift Card", "Variant Image", "Status",
@@ -21,7 +22,9 @@ TEA = {
 }
 
 
-def a_file(folder: Path, *rows: dict[str, str], header: list[str] | None = None, encoding: str = "utf-8", **dialect: str) -> Path:
+def a_file(
+    folder: Path, *rows: dict[str, str], header: list[str] | None = None, encoding: str = "utf-8", **dialect: str
+) -> Path:
     """A CSV of these rows; other columns are empty."""
     path = folder / "products.csv"
     with path.open("w", encoding=encoding, newline="") as file:

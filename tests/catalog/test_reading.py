@@ -3,9 +3,9 @@ import pytest
 from storefront.catalog.importing.reading import UnusableFileError, rows
 from tests.catalog.files import TEA, a_file
 
-MEANT = {"handle": "tea", "title": "Thé vert – 茶", "price": "4.50"}
+MEANT = {"handle": "tea", "title": "Thé vert 茶", "price": "4.50"}
 SHORT = ["Handle", "Title", "Variant Price"]
-ROW = {"Handle": "tea", "Title": "Thé vert – 茶", "Variant Price": "4.50"}
+ROW = {"Handle": "tea", "Title": "Thé vert 茶", "Variant Price": "4.50"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -17,8 +17,8 @@ def test_letters_delimiters_and_line_ends_are_found_out(tmp_path, encoding, deli
 
 
 def test_old_windows_files_are_read(tmp_path):
-    path = a_file(tmp_path, {**ROW, "Title": "Café – 5 €"}, header=SHORT, encoding="cp1252")
-    assert [row["title"] for row in rows(path)] == ["Café – 5 €"]
+    path = a_file(tmp_path, {**ROW, "Title": "Café 5 €"}, header=SHORT, encoding="cp1252")
+    assert [row["title"] for row in rows(path)] == ["Café 5 €"]
 
 
 def test_lines_are_counted_as_an_editor_does(tmp_path):
@@ -40,9 +40,17 @@ def test_excels_first_line_is_passed_over(tmp_path):
 
 def test_the_newer_template_is_understood(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("Title,URL handle,Description,Price,Compare-at price,Inventory quantity,Product image URL\nT,t,D,1,2,3,http://i\n")
+    path.write_text(
+        "Title,URL handle,Description,Price,Compare-at price,Inventory quantity,Product image URL\nT,t,D,1,2,3,http://i\n"
+    )
     (row,) = rows(path)
-    assert (row["handle"], row["body"], row["compare_at"], row["quantity"], row["image"]) == ("t", "D", "2", "3", "http://i")
+    assert (row["handle"], row["body"], row["compare_at"], row["quantity"], row["image"]) == (
+        "t",
+        "D",
+        "2",
+        "3",
+        "http://i",
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_the_newer_template_is_understood(tmp_path):
 def test_a_file_that_is_no_product_file_is_refused_with_a_sentence(tmp_path, content, told):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
-    with pytest.raises(UnusableFileError, match=".") as refused:
+    with pytest.raises(UnusableFileError, match=r"\.$") as refused:
         list(rows(path))
     assert told in str(refused.value)
 

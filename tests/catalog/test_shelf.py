@@ -15,7 +15,10 @@ def fill(session: Session, count: int, **changed: object) -> list[Product]:
         Product(
             handle=f"thing-{n}",
             title=f"Thing {n}",
-            variants=[Variant(price=100 + n, currency="eur", position=1), Variant(price=200 + n, currency="eur", option1="Big")],
+            variants=[
+                Variant(price=100 + n, currency="eur", position=1),
+                Variant(price=200 + n, currency="eur", option1="Big"),
+            ],
             **changed,
         )
         for n in range(count)
@@ -106,7 +109,12 @@ def test_a_card_tells_the_cheapest_price_and_the_best_stock(session):
     session.add(Product(handle="pot", title="Pot", variants=variants))
     session.commit()
     (card,) = shelf.products(session).cards
-    assert (card.price, card.compare_at, card.from_price, card.stock) == (Money(500, "eur"), Money(700, "eur"), True, Shown.LAST)
+    assert (card.price, card.compare_at, card.from_price, card.stock) == (
+        Money(500, "eur"),
+        Money(700, "eur"),
+        True,
+        Shown.LAST,
+    )
 
 
 def test_a_former_price_that_is_not_higher_is_not_shown(session):

@@ -9,7 +9,9 @@ from tests.catalog.test_pictures import a_picture
 
 @pytest.fixture
 def tea(session):
-    """Tea with a picture on the shelf "hot"; a teapot in two sizes, of which the small one is sold out; a tea club to come."""
+    """Tea with a picture on the shelf "hot"; a teapot in two sizes, of which the small one is sold out; a tea club to
+    come.
+    """
     variant = a_product(session, "Tea", price=1250, stock=2)
     tea = variant.product
     tea.description = "<p>Leaves from <em>Uji</em></p>"
@@ -86,7 +88,10 @@ def test_a_long_list_is_paged(client, session):
     session.commit()
     first = client.get("/products")
     second = client.get(first.select_one('a[rel="next"]')["href"])
-    assert (len(first.select('a[href^="/products/thing"]')), len(second.select('a[href^="/products/thing"]'))) >= (24, 1)
+    assert (len(first.select('a[href^="/products/thing"]')), len(second.select('a[href^="/products/thing"]'))) >= (
+        24,
+        1,
+    )
     assert second.select_one('a[href="/products/thing-0"]')
     assert not second.select_one('a[rel="next"]')
 
@@ -99,7 +104,9 @@ def test_a_product_page_offers_its_variants_without_javascript(client, tea):
     assert "sold out" in found.words("main").lower()
     assert "€50.00" in found.words("main")
     assert found.select_one('input[name="quantity"][type="number"]')
-    assert [button.get_text(strip=True) for button in found.select('form[action="/cart/lines"] button')] == ["Add to cart"]
+    assert [button.get_text(strip=True) for button in found.select('form[action="/cart/lines"] button')] == [
+        "Add to cart"
+    ]
 
 
 def test_an_only_variant_needs_no_choice(client, tea):
@@ -130,7 +137,14 @@ def test_no_question_is_an_error(client, tea):
 
 
 def test_what_is_not_there_is_404(client, tea):
-    for path in ("/products/nothing", "/collections/nothing", "/pages/nothing", "/products/te%00a", "/products/%FF", "/products/a/b"):
+    for path in (
+        "/products/nothing",
+        "/collections/nothing",
+        "/pages/nothing",
+        "/products/te%00a",
+        "/products/%FF",
+        "/products/a/b",
+    ):
         client.get(path, 404)
     assert client.raw.get("/media/nothing").status_code == 404
 

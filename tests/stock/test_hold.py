@@ -113,7 +113,13 @@ def test_the_shown_word_follows_and_only_then_the_version_moves(session, tea):
     session.commit()
     start = version.current(session)
     session.rollback()
-    expected = [(1, Shown.IN_STOCK, 0), (6, Shown.IN_STOCK, 0), (7, Shown.FEW, 1), (9, Shown.LAST, 2), (10, Shown.SOLD_OUT, 3)]
+    expected = [
+        (1, Shown.IN_STOCK, 0),
+        (6, Shown.IN_STOCK, 0),
+        (7, Shown.FEW, 1),
+        (9, Shown.LAST, 2),
+        (10, Shown.SOLD_OUT, 3),
+    ]
     for wanted, word, moved in expected:
         hold(session, ORDER, {tea: wanted})
         session.commit()

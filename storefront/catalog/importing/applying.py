@@ -17,8 +17,13 @@ from storefront.catalog.product import Product, Variant
 class Counting(Protocol):
     """What the stock room does with a quantity from a file: see stock.counting."""
 
-    def __call__(self, session: Session, variant: Variant, quantity: int | None, *, oversell: bool, again: bool) -> bool:
-        """Count a flushed variant; None: it is not counted. `again`: also if it has been counted before. Returns whether anything changed."""
+    def __call__(
+        self, session: Session, variant: Variant, quantity: int | None, *, oversell: bool, again: bool
+    ) -> bool:
+        """Count a flushed variant; None: it is not counted.
+
+        `again`: also if it has been counted before. Returns whether anything changed.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """`currency`: the store's. `recount`: reset stock that has been counted already. `picture`: called with each new picture."""
+    """`currency`: the store's.
+
+    `recount`: reset stock that has been counted already. `picture`: called with each new picture.
+    """
 
     currency: str
     counting: Counting
@@ -94,8 +102,8 @@ class Applying:
     def _put_images(self, session: Session, product: Product, sheet: ProductSheet) -> None:
         known = {image.source: image for image in product.images}
         wanted = {image.source for image in sheet.images}
-        for image in [image for image in product.images if image.source not in wanted]:
-            product.images.remove(image)
+        for gone in [one for one in product.images if one.source not in wanted]:
+            product.images.remove(gone)
         for told in sheet.images:
             image = known.get(told.source)
             if image is None:
@@ -108,7 +116,11 @@ class Applying:
 
     def _put_variants(self, product: Product, sheet: ProductSheet) -> None:
         by_options = {(variant.option1, variant.option2, variant.option3): variant for variant in product.variants}
-        free = [variant for options, variant in by_options.items() if options not in {told.options for told in sheet.variants}]
+        free = [
+            variant
+            for options, variant in by_options.items()
+            if options not in {told.options for told in sheet.variants}
+        ]
         images = {image.source: image for image in product.images}
         kept = set()
         for position, told in enumerate(sheet.variants, start=1):
@@ -138,7 +150,8 @@ class Applying:
         by_options = {(variant.option1, variant.option2, variant.option3): variant for variant in product.variants}
         told = sorted(sheet.variants, key=lambda one: by_options[one.options].id)
         counted = [
-            self.counting(session, by_options[one.options], one.quantity, oversell=one.oversell, again=self.recount) for one in told
+            self.counting(session, by_options[one.options], one.quantity, oversell=one.oversell, again=self.recount)
+            for one in told
         ]
         return any(counted)
 

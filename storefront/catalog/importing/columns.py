@@ -1,4 +1,4 @@
-"""Shopify's column names, those of its long-standing export and those of its newer template, by what they mean to us."""
+"""Shopify's column names by what they mean to us: those of its long-standing export and of its newer template."""
 
 import re
 from collections.abc import Sequence

@@ -8,7 +8,9 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 
 def detect(path: Path) -> str:
-    """A codec's name: by the byte order mark, else UTF-16 if every other byte is empty, else UTF-8 if all of it is, else Windows-1252."""
+    """A codec's name: by the byte order mark, else UTF-16 if every other byte is empty, else UTF-8 if all of it is,
+    else Windows-1252.
+    """
     with path.open("rb") as file:
         start = file.read(4096)
     for mark, name in _MARKS:

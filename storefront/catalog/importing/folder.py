@@ -11,7 +11,8 @@ from storefront.catalog.image import ImageState, ProductImage
 
 
 def from_folder(folder: Path, told: Callable[[str], None]) -> Callable[[Session, ProductImage], None]:
-    """What an import calls with each new picture. `told`: takes a sentence about every file that is there but is no picture.
+    """What an import calls with each new picture. `told`: takes a sentence about every file that is there but is no
+    picture.
 
     Only plain names are looked up, so no address leads out of the folder. What is not there waits to be fetched.
     """
@@ -23,9 +24,7 @@ def from_folder(folder: Path, told: Callable[[str], None]) -> Callable[[Session,
         if path.parent != inside or not path.is_file():
             return
         try:
-            if path.stat().st_size > pictures.MOST_BYTES:
-                raise pictures.PictureError("The picture is too large.")
-            encoded = pictures.encode(path.read_bytes())
+            encoded = pictures.encode(_read(path))
         except (OSError, pictures.PictureError) as error:
             told(f"{name}: {error}")
             image.state, image.last_error = ImageState.FAILED, str(error)[:500]
@@ -33,3 +32,9 @@ def from_folder(folder: Path, told: Callable[[str], None]) -> Callable[[Session,
         pictures.keep(session, image, encoded)
 
     return take
+
+
+def _read(path: Path) -> bytes:
+    """The file, but no more of it than shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(pictures.MOST_BYTES + 1)

@@ -26,7 +26,10 @@ def slug(text: str) -> str:
 
 
 def groups(rows: Iterable[Row]) -> Iterator[Group]:
-    """Products in the file's order. A row without a handle takes its title's words; with neither it belongs to the product above it."""
+    """Products in the file's order.
+
+    A row without a handle takes its title's words; with neither it belongs to the product above it.
+    """
     seen: dict[str, int] = {}
     group: Group | None = None
     for row in rows:

@@ -20,7 +20,9 @@ def judge(group: Group, currency: str) -> Judged:
     """Everything of one product, or all that is wrong with it. `currency`: the store's, which the prices are in."""
     judged = Judged(group.rows[0].line, group.handle)
     if group.again is not None:
-        judged.refusals.append((judged.line, f"its handle stood on line {group.again} already; put all its rows together"))
+        judged.refusals.append(
+            (judged.line, f"its handle stood on line {group.again} already; put all its rows together")
+        )
     judged.refusals.extend((row.line, row.broken) for row in group.rows if row.broken)
     if not group.handle:
         judged.refusals.append((judged.line, "it has neither a handle nor a title"))
@@ -70,7 +72,9 @@ def _variants(group: Group, currency: str, judged: Judged) -> list[VariantSheet]
             continue
         if read.options in found:
             named = " / ".join(value for value in read.options if value)
-            judged.refusals.append((row.line, f"it has the variant '{named}' already, on line {found[read.options].line}"))
+            judged.refusals.append(
+                (row.line, f"it has the variant '{named}' already, on line {found[read.options].line}")
+            )
         found[read.options] = read
     return list(found.values())
 
@@ -82,7 +86,9 @@ def _images(group: Group, judged: Judged) -> list[ImageSheet]:
         position = int(told) if re.fullmatch(r"[0-9]{1,6}", told) else len(found) + 1
         for source, alt in ((row["image"], row["image_alt"]), (row["variant_image"], "")):
             if len(source) > 2000:
-                judged.warnings.append((row.line, "a picture's address is longer than 2,000 characters and is left out"))
+                judged.warnings.append(
+                    (row.line, "a picture's address is longer than 2,000 characters and is left out")
+                )
             elif source and source not in found:
                 found[source] = ImageSheet(source, position, alt[:500])
     return sorted(found.values(), key=lambda image: image.position)

@@ -86,13 +86,19 @@ def _rows(lines: _Lines, delimiter: str, places: dict[str, int], skipped: int) -
         except StopIteration:
             return
         except csv.Error as error:
-            handle = lines.first.split(delimiter)[places["handle"]] if lines.first.count(delimiter) >= places["handle"] else ""
+            handle = (
+                lines.first.split(delimiter)[places["handle"]]
+                if lines.first.count(delimiter) >= places["handle"]
+                else ""
+            )
             yield Row(line, {"handle": handle.strip().strip('"')}, _told(error))
             continue
         if skipped:
             skipped -= 1
         elif any(cell.strip() for cell in cells):
-            yield Row(line, {field: cells[place].strip() if place < len(cells) else "" for field, place in places.items()})
+            yield Row(
+                line, {field: cells[place].strip() if place < len(cells) else "" for field, place in places.items()}
+            )
 
 
 def _header(file: TextIO) -> tuple[str, dict[str, int], int]:
@@ -123,14 +129,17 @@ def _refuse_other_kinds(path: Path) -> None:
     if not start.strip():
         raise UnusableFileError(f"{path} is empty.")
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnusableFileError(f"{path} is a spreadsheet or an archive, not CSV. Save the sheet as CSV (UTF-8) and import that.")
+        raise UnusableFileError(
+            f"{path} is a spreadsheet or an archive, not CSV. Save the sheet as CSV (UTF-8) and import that."
+        )
 
 
 def _not_shopify(absent: list[str], path: Path) -> str:
     several = len(absent) > 1
     return (
         f"{path} is not in Shopify's product columns: the column{'s' if several else ''} {', '.join(absent)} "
-        f"{'are' if several else 'is'} missing from its first line. Export the products from Shopify as CSV, or rename the columns."
+        f"{'are' if several else 'is'} missing from its first line. "
+        "Export the products from Shopify as CSV, or rename the columns."
     )
 
 

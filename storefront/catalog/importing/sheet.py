@@ -7,7 +7,10 @@ from storefront.catalog.product import Kind, Status
 
 @dataclass(frozen=True, slots=True)
 class VariantSheet:
-    """`price`, `compare_at`: minor units. `quantity`: pieces to count, None: not counted. `image`: source of its own picture."""
+    """`price`, `compare_at`: minor units.
+
+    `quantity`: pieces to count, None: not counted. `image`: source of its own picture.
+    """
 
     line: int
     options: tuple[str, str, str]
@@ -49,7 +52,10 @@ class ProductSheet:
 
 @dataclass(slots=True)
 class Judged:
-    """One product of the file: `sheet`, or None with the reasons in `refusals`. Each note is a line number and a sentence."""
+    """One product of the file.
+
+    `sheet`: None if there are `refusals`, which are the reasons. Each note is a line number and a sentence.
+    """
 
     line: int
     handle: str

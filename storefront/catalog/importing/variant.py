@@ -41,7 +41,7 @@ def variant(row: Row, currency: str, judged: Judged) -> VariantSheet:
 
 
 def _money(text: str, currency: str) -> int | None:
-    plain = text.strip("€$£¥  \t'")
+    plain = re.sub(r"^[€$£¥\s']+|[€$£¥\s]+$", "", text)
     if not plain:
         return None
     if _DECIMAL_COMMA.fullmatch(plain):
