@@ -8,11 +8,13 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, redirect, request, session as cookie
+from flask import Flask, current_app, redirect, request
+from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from storefront.backoffice.door import HOME, SIGN_IN, blueprint
 from storefront.clock import now
@@ -34,7 +36,7 @@ manager.session_protection = None  # the row is the session; a phone that change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signed(UserMixin):  # type: ignore[misc]
+class Signed(UserMixin):
     """A member and the session that this request came with."""
 
     token: str = field(repr=False)
@@ -59,10 +61,12 @@ class Signed(UserMixin):  # type: ignore[misc]
 def signed(row: StaffSession, token: str) -> Signed:
     """The row as views see it."""
     member = row.member
-    return Signed(token, row.id, member.id, member.name, member.email, row.confirmed_at, row.seen_at, bool(member.totp_secret))
+    return Signed(
+        token, row.id, member.id, member.name, member.email, row.confirmed_at, row.seen_at, bool(member.totp_secret)
+    )
 
 
-@manager.user_loader  # type: ignore[untyped-decorator]
+@manager.user_loader
 def load(token: str) -> Signed | None:
     """By a transaction of its own, so that views decide alone when theirs begins."""
     with reading_only(), Session(engine()) as session:
@@ -117,7 +121,7 @@ def close_door() -> Response | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     if settings().livemode and not me().has_second_factor and not hasattr(view, "without_second_factor"):
-        return redirect(SECOND_FACTOR, 303, Response)
+        return redirect(SECOND_FACTOR, 303)
     if now() - me().seen_at > SEEN_EVERY:
         with engine().begin() as connection:
             connection.execute(update(StaffSession).where(StaffSession.id == me().session_id).values(seen_at=now()))
@@ -134,17 +138,27 @@ def check_form() -> None:
 def _to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         wanted = request.full_path.removesuffix("?")
-        return redirect(f"{SIGN_IN}?next={quote(wanted)}" if wanted != HOME else SIGN_IN, 303, Response)
-    return page(401, "You are not signed in any more", "Nothing was done. Sign in, then try again.", ("Sign in", SIGN_IN))
+        return redirect(f"{SIGN_IN}?next={quote(wanted)}" if wanted != HOME else SIGN_IN, 303)
+    return page(
+        401, "You are not signed in any more", "Nothing was done. Sign in, then try again.", ("Sign in", SIGN_IN)
+    )
 
 
 def _on_stale_form(_error: CSRFError) -> Response:
     title = "That page was open for too long"
-    return page(400, title, "Nothing was done. Load the page again and repeat what you wanted to do.", ("To the back office", HOME))
+    return page(
+        400,
+        title,
+        "Nothing was done. Load the page again and repeat what you wanted to do.",
+        ("To the back office", HOME),
+    )
 
 
 def init_access(app: Flask, _settings: Settings) -> None:
-    """Tokens live as long as the cookie, and are asked for where a view is about to run. `once()`: a key for a form that counts once."""
+    """Tokens live as long as the cookie, and are asked for where a view is about to run.
+
+    `once()`, for templates: a key for a form that counts once.
+    """
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     manager.init_app(app)

@@ -17,7 +17,14 @@ def resolve(number: str) -> Any:
     """The flag goes, the timeline remembers what it said and who took it down."""
     order = order_of_merchant(number)
     if order.attention:
-        tell(session(), order.id, f"resolved:{now():%Y%m%d%H%M%S%f}", f"Looked into: {order.attention}", me().name, public=False)
+        tell(
+            session(),
+            order.id,
+            f"resolved:{now():%Y%m%d%H%M%S%f}",
+            f"Looked into: {order.attention}",
+            me().name,
+            public=False,
+        )
         order.attention = ""
         session().commit()
     return redirect(page_of(order), 303)

@@ -1,6 +1,7 @@
 """The back office's cookie. Everywhere else there is no session at all: nothing is read, sent or varied by."""
 
-from flask import Flask, Request, Response, request as current
+from flask import Flask, Request, Response
+from flask import request as current
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from storefront.settings import Settings

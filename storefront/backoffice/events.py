@@ -39,7 +39,9 @@ def events() -> Any:
     state, kind = chosen("state", STATES), request.args.get("q", "").strip()[:100]
     listed = waiting.events(session(), state=state, kind=kind, before=before())
     refusals = [(row, REASONS.get(row.reason, row.reason)) for row in recent_refusals(session())]
-    return render_template("backoffice/events/list.html", listed=listed, states=STATES, state=state, kind=kind, refusals=refusals)
+    return render_template(
+        "backoffice/events/list.html", listed=listed, states=STATES, state=state, kind=kind, refusals=refusals
+    )
 
 
 @blueprint.get("/events/<event_id>")

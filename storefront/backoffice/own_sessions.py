@@ -17,7 +17,9 @@ HERE = "/backoffice/staff"
 def staff() -> Any:
     """Own account and own sessions."""
     sessions = live_sessions(session(), me().member_id)
-    return render_template("backoffice/staff/own.html", me=me(), sessions=sessions, codes=codes_left(session(), me().member_id))
+    return render_template(
+        "backoffice/staff/own.html", me=me(), sessions=sessions, codes=codes_left(session(), me().member_id)
+    )
 
 
 @blueprint.post("/staff/sessions/<int:session_id>/end")

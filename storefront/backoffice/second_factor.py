@@ -4,7 +4,8 @@ import io
 from typing import Any
 
 import segno
-from flask import redirect, render_template, request, session as cookie
+from flask import redirect, render_template, request
+from flask import session as cookie
 from markupsafe import Markup
 
 from storefront.backoffice.access import fresh, me, without_second_factor
@@ -19,7 +20,9 @@ from storefront.web.limits import count
 
 def _drawn(address: str) -> Markup:
     out = io.BytesIO()
-    segno.make(address, micro=False).save(out, kind="svg", scale=6, xmldecl=False, svgns=False, title="QR code for your authenticator app")
+    segno.make(address, micro=False).save(
+        out, kind="svg", scale=6, xmldecl=False, svgns=False, title="QR code for your authenticator app"
+    )
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn here, of squares
 
 
@@ -27,7 +30,9 @@ def _form(fault: str, status: int = 200) -> Any:
     secret = cookie.setdefault("new_secret", second_factor.new_secret())
     address = second_factor.address_of(secret, me().email, settings().site_name)
     groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    return render_template("backoffice/staff/second_factor.html", me=me(), picture=_drawn(address), secret=groups, fault=fault), status
+    return render_template(
+        "backoffice/staff/second_factor.html", me=me(), picture=_drawn(address), secret=groups, fault=fault
+    ), status
 
 
 @blueprint.get("/staff/second-factor")
@@ -47,7 +52,9 @@ def set_second_factor() -> Any:
     secret = cookie.get("new_secret", "")
     step = second_factor.step_of(secret, request.form.get("code", "")[:20]) if secret else None
     if step is None:
-        return _form("That code is not right. Check that the app's clock is right, wait for the next code and type it.", 422)
+        return _form(
+            "That code is not right. Check that the app's clock is right, wait for the next code and type it.", 422
+        )
     codes = second_factor.enrol(session(), me().member_id, secret, step)
     end_sessions(session(), me().member_id, but=me().session_id)
     session().commit()
@@ -60,7 +67,12 @@ def set_second_factor() -> Any:
 def end_second_factor() -> Any:
     """Off again, where no live money is at stake."""
     if settings().livemode:
-        raise Refusal(403, "Live payments need a second factor", "Set up another app instead; it replaces the old one.", link=("Back", "/backoffice/staff"))
+        raise Refusal(
+            403,
+            "Live payments need a second factor",
+            "Set up another app instead; it replaces the old one.",
+            link=("Back", "/backoffice/staff"),
+        )
     second_factor.remove(session(), me().member_id)
     session().commit()
     return redirect("/backoffice/staff", 303)

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, session as cookie
+from flask import redirect, render_template, request
+from flask import session as cookie
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -129,7 +130,9 @@ def confirm() -> Any:
     """For the next ten minutes money may be moved."""
     count_try(me().email)
     if _known(me().email, request.form.get("password", "")) != me().member_id:
-        return render_template("backoffice/session/confirmation.html", next=_next(), fault="That is not your password."), 422
+        return render_template(
+            "backoffice/session/confirmation.html", next=_next(), fault="That is not your password."
+        ), 422
     confirm_session(session(), me().session_id)
     session().commit()
     return redirect(_next(), 303)

@@ -1,4 +1,4 @@
-"""The words by which an order is found: kept beside it whenever its buyer or its lines change, on both databases alike."""
+"""The words by which an order is found: kept beside it whenever its buyer or its lines change."""
 
 import re
 import unicodedata
@@ -56,4 +56,6 @@ def _replace(session: Session, order: Order, about: str) -> None:
     found = {word for text in _texts(order, about) for word in words(text)}
     session.execute(delete(OrderWord).where(OrderWord.order_id == order.id, OrderWord.about == about))
     if found:
-        session.execute(insert(OrderWord), [{"word": word, "order_id": order.id, "about": about} for word in sorted(found)])
+        session.execute(
+            insert(OrderWord), [{"word": word, "order_id": order.id, "about": about} for word in sorted(found)]
+        )

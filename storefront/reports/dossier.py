@@ -29,7 +29,9 @@ def dossier_of(session: Session, order: Order) -> Dossier:
     """One order's rows out of every room."""
     money = money_of(session, order)
     payment_ids = [payment.id for payment in money.payments]
-    commands = select(StripeCommand).where(or_(StripeCommand.payment_id.in_(payment_ids), StripeCommand.reference == order.number))
+    commands = select(StripeCommand).where(
+        or_(StripeCommand.payment_id.in_(payment_ids), StripeCommand.reference == order.number)
+    )
     return Dossier(
         order=order,
         money=money,

@@ -18,7 +18,10 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`count`: how many wait, at most MOST. `href`: where they are. `urgent`: something is wrong, rather than to be done."""
+    """`count`: how many wait, at most MOST. `href`: where they are.
+
+    `urgent`: something is wrong, rather than to be done.
+    """
 
     count: int
     words: str
@@ -50,10 +53,23 @@ def tasks(session: Session) -> list[Task]:
     commands = _count(session, StripeCommand.id, _is(StripeCommand.state, CommandState.FAILED))
     refused = sum(row.count for row in recent_refusals(session))
     return [
-        Task(_count(session, Order.id, Order.attention != literal_column("''")), "need a look", "/backoffice/orders?status=attention", urgent=True),
-        Task(_count(session, Order.id, _is(Order.state, OrderState.COMPLETED)), "paid, to be sent", "/backoffice/orders?status=paid"),
+        Task(
+            _count(session, Order.id, Order.attention != literal_column("''")),
+            "need a look",
+            "/backoffice/orders?status=attention",
+            urgent=True,
+        ),
+        Task(
+            _count(session, Order.id, _is(Order.state, OrderState.COMPLETED)),
+            "paid, to be sent",
+            "/backoffice/orders?status=paid",
+        ),
         Task(held, "with money on hold, to be captured", "/backoffice/orders?status=held"),
-        Task(_count(session, Order.id, _is(Order.state, OrderState.OPEN)), "not paid yet", "/backoffice/orders?status=open"),
+        Task(
+            _count(session, Order.id, _is(Order.state, OrderState.OPEN)),
+            "not paid yet",
+            "/backoffice/orders?status=open",
+        ),
         Task(letters, "letters that could not be sent", "/backoffice/letters?state=failed", urgent=True),
         Task(events, "Stripe events that could not be applied", "/backoffice/events?state=failed", urgent=True),
         Task(commands, "instructions that Stripe did not carry out", "/backoffice/commands?state=failed", urgent=True),

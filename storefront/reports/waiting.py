@@ -22,7 +22,9 @@ class Listed(Generic[Row]):
     older: int | None
 
 
-def _listed(session: Session, model: type[Row], states: Any, state: str, before: int | None, *where: Any) -> Listed[Row]:
+def _listed(
+    session: Session, model: type[Row], states: Any, state: str, before: int | None, *where: Any
+) -> Listed[Row]:
     statement = select(model).where(*where).order_by(model.id.desc()).limit(PAGE + 1)
     if state:
         statement = statement.where(model.state == literal_column(f"'{states(state)}'"))
@@ -58,4 +60,6 @@ def commands(session: Session, *, state: str = "", before: int | None = None) ->
 
 def event_with(session: Session, event_id: str) -> StripeEvent | None:
     """The newest row of this id: there may be one for each account and mode."""
-    return session.scalar(select(StripeEvent).where(StripeEvent.event_id == event_id).order_by(StripeEvent.id.desc()).limit(1))
+    return session.scalar(
+        select(StripeEvent).where(StripeEvent.event_id == event_id).order_by(StripeEvent.id.desc()).limit(1)
+    )

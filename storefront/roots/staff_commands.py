@@ -34,7 +34,9 @@ def _print_link(member: Member) -> None:
 @commands.command("add")
 @click.argument("email")
 @click.option("--name", default="", help="As it stands in the timeline of orders.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of printing a link.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input instead of printing a link."
+)
 def add(email: str, name: str, password_stdin: bool) -> None:
     """Give a person an account and print a link to choose a password.
 
@@ -48,7 +50,9 @@ def add(email: str, name: str, password_stdin: bool) -> None:
     try:
         member = add_member(session(), email, name)
     except MemberExistsError:
-        click.echo(f"{email} has an account already; nothing was changed. For a new password: flask staff invite {email}")
+        click.echo(
+            f"{email} has an account already; nothing was changed. For a new password: flask staff invite {email}"
+        )
         return
     if not password_stdin:
         _print_link(member)

@@ -22,7 +22,9 @@ def invite(member: Member) -> str:
 
 def invited(session: Session, token: str) -> Member | None:
     """Whom this token invites, if it is still good."""
-    statement = select(Member).where(Member.invitation_hash == fingerprint(token), Member.invitation_ends_at > now(), Member.active)
+    statement = select(Member).where(
+        Member.invitation_hash == fingerprint(token), Member.invitation_ends_at > now(), Member.active
+    )
     return session.scalar(statement.with_for_update())
 
 

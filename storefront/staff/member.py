@@ -12,8 +12,9 @@ from storefront.db import Base, UTCDateTime
 class Member(Base):
     """`email`: lower case, unique. `password_hash`: argon2id. `active`: false ends every session at once.
 
-    `invitation_hash`: SHA-256 of the token in a link that sets the first or a new password, once, until `invitation_ends_at`.
-    `totp_secret`: base32, of the second factor once it was proved; `totp_step`: the last 30 s step whose code was used.
+    `invitation_hash`: SHA-256 of the token in a link that sets the first or a new password, once, until
+    `invitation_ends_at`. `totp_secret`: base32, of the second factor once it was proved; `totp_step`: the last 30 s
+    step whose code was used.
     """
 
     __tablename__ = "staff"

@@ -4,6 +4,8 @@ import re
 import secrets
 import unicodedata
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -14,16 +16,8 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _room = BoundedSemaphore(4)
 """Each check takes 19 MiB: so many at once."""
 
-_COMMON = frozenset(
-    """
-    password passwort passphrase letmein welcome iloveyou sunshine princess football baseball basketball superman batman
-    qwertyuiop qwertyuiopas asdfghjkl zxcvbnm qwertzuiop azertyuiop qwerty asdfgh abcdefgh abcdefghijkl abcdefghijklm
-    abcdefghijklmnop administrator admin changeme secret trustno master dragon monkey shadow michael jennifer jordan hunter
-    starwars whatever freedom computer internet liverpool chelsea arsenal manchester barcelona correcthorsebatterystaple
-    thisismypassword mypassword passwordpassword adminadmin iloveyouiloveyou letmeinletmein storefront shop shopowner
-    merchant backoffice stripe opensesame supersecret topsecret defaultpassword testpassword testtesttest temporary
-    """.split()
-)
+_COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text().split())
+"""Letters only: digits and signs around and within are stripped before a password is compared."""
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 
 
@@ -43,7 +37,7 @@ def _nobodys() -> str:
 
 
 def fits(password_hash: str, password: str) -> bool:
-    """Whether it is the password of this hash. Where there is no hash, or the password is absurdly long, the work is the same."""
+    """Whether it is the password of this hash. The work is the same where there is no hash."""
     with_work = password if len(password) <= LONGEST else ""
     try:
         with _room:
@@ -57,7 +51,7 @@ def weakness(password: str, *about: str) -> str:
     """Why it cannot be a password, in a sentence; empty when it can. `about`: the member's name and address."""
     plain = _plain(password)
     if len(plain) < 12 or (len(plain) < 15 and not any(char.isdigit() for char in plain)):
-        return "Use at least 12 characters with a digit among them, or at least 15 of any kind. A few words in a row are fine."
+        return "Use at least 12 characters with a digit among them, or at least 15 of any kind: a few words are fine."
     if len(plain) > LONGEST:
         return f"Use at most {LONGEST} characters."
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain.lower())
@@ -71,5 +65,5 @@ def weakness(password: str, *about: str) -> str:
 
 
 def _is_run(text: str) -> bool:
-    steps = [ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)]
+    steps = [ord(after) - ord(before) for before, after in pairwise(text)]
     return sum(step in (-1, 0, 1) for step in steps) > len(steps) * 0.75

@@ -1,4 +1,4 @@
-"""The second factor: one-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it is lost."""
+"""The second factor: one-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes."""
 
 import secrets
 from datetime import datetime
@@ -39,10 +39,12 @@ def address_of(secret: str, email: str, site_name: str) -> str:
 
 
 def step_of(secret: str, code: str) -> int | None:
-    """The 30 s step that `code` belongs to: this one or, as clocks differ, the last. None: it is wrong. By the shop's clock."""
+    """The 30 s step of the shop's clock that `code` belongs to: this one or, as clocks differ, the last; else None."""
     digits = "".join(char for char in code if char.isascii() and char.isdigit())
     current = int(now().timestamp()) // STEP
-    steps = (step for step in (current, current - 1) if secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step), digits))
+    steps = (
+        step for step in (current, current - 1) if secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step), digits)
+    )
     return next(steps, None)
 
 
@@ -55,7 +57,9 @@ def use_code(session: Session, member_id: int, code: str) -> bool:
         return session.scalar(first.returning(Member.id)) is not None
     plain = "".join(char for char in code.lower() if char.isalnum())
     used = update(RecoveryCode).where(
-        RecoveryCode.member_id == member_id, RecoveryCode.code_hash == fingerprint(plain), RecoveryCode.used_at.is_(None)
+        RecoveryCode.member_id == member_id,
+        RecoveryCode.code_hash == fingerprint(plain),
+        RecoveryCode.used_at.is_(None),
     )
     return session.scalar(used.values(used_at=now()).returning(RecoveryCode.id)) is not None
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, delete, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from storefront.clock import now
@@ -53,19 +53,27 @@ def open_session(session: Session, member: Member, ip: str, user_agent: str) -> 
     session.execute(delete(StaffSession).where(StaffSession.ends_at < moment - KEPT))
     session.add(
         StaffSession(
-            token_hash=fingerprint(token), member_id=member.id, ends_at=moment + LONGEST, ip=ip, user_agent=user_agent[:300]
+            token_hash=fingerprint(token),
+            member_id=member.id,
+            ends_at=moment + LONGEST,
+            ip=ip,
+            user_agent=user_agent[:300],
         )
     )
     return token
 
 
-def _live(moment: datetime) -> tuple[object, ...]:
+def _live(moment: datetime) -> tuple[ColumnElement[bool], ...]:
     return StaffSession.ended_at.is_(None), StaffSession.ends_at > moment, StaffSession.seen_at > moment - IDLE
 
 
 def live_session(session: Session, token: str) -> StaffSession | None:
     """The session of this token with its member, if both may still be used."""
-    statement = select(StaffSession).join(Member).where(StaffSession.token_hash == fingerprint(token), Member.active, *_live(now()))
+    statement = (
+        select(StaffSession)
+        .join(Member)
+        .where(StaffSession.token_hash == fingerprint(token), Member.active, *_live(now()))
+    )
     return session.scalar(statement.options(joinedload(StaffSession.member, innerjoin=True)))
 
 
@@ -85,7 +93,9 @@ def end_session(session: Session, member_id: int, session_id: int) -> bool:
 
 def end_sessions(session: Session, member_id: int, *, but: int | None = None) -> None:
     """End all of the member's, or all but one."""
-    ended = update(StaffSession).where(StaffSession.member_id == member_id, StaffSession.ended_at.is_(None), StaffSession.id != (but or 0))
+    ended = update(StaffSession).where(
+        StaffSession.member_id == member_id, StaffSession.ended_at.is_(None), StaffSession.id != (but or 0)
+    )
     session.execute(ended.values(ended_at=now()))
 
 

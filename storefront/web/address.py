@@ -10,5 +10,10 @@ def absolute(path: str) -> str:
 
 def local(path: str, otherwise: str) -> str:
     """`path` if a redirect may lead there: a path of this shop without tricks. Else `otherwise`."""
-    plain = path.startswith("/") and path.isascii() and path.isprintable() and not any(sign in path for sign in ("//", "\\", ":", " "))
+    plain = (
+        path.startswith("/")
+        and path.isascii()
+        and path.isprintable()
+        and not any(sign in path for sign in ("//", "\\", ":", " "))
+    )
     return path if plain else otherwise

@@ -1,7 +1,8 @@
 """Refuses requests that another site made a visitor's browser send, before any view runs.
 
-Browsers say where a request comes from: Sec-Fetch-Site first, where they send it; Origin second (old browsers, and plain
-http away from this machine). With neither header there is no browser, unless there is a cookie: then it is refused too.
+Browsers say where a request comes from: Sec-Fetch-Site first, where they send it; Origin second (old browsers, and
+plain http away from this machine). With neither header there is no browser,
+unless there is a cookie: then it is refused too.
 """
 
 from flask import Flask, abort, request
@@ -39,6 +40,12 @@ def init_guard(app: Flask, settings: Settings) -> None:
         raise Refusal(
             403,
             "That did not come from this shop",
-            "Your browser says that another site sent this request, so nothing was done. Open the page here and try again.",
+            "Your browser says that another site sent this, so nothing was done. Open the page here and try again.",
             link=("To the shop", "/"),
         )
+
+    @app.before_request
+    def refuse_nul_in_forms() -> None:
+        sent = () if request.method in SAFE or request.path in EXEMPT else request.form.items(multi=True)
+        if any("\0" in name + value for name, value in sent):
+            abort(400)

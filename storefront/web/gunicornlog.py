@@ -1,17 +1,14 @@
 """Gunicorn's own log lines, through the same filter as everything else."""
 
-from datetime import timedelta
-from typing import Any
-
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from storefront.web.logs import Lines, Masking, masked
+from storefront.web.logs import Lines, Masking
 
 ACCESS = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms'
 
 
-class MaskedLogger(Logger):  # type: ignore[misc]
+class MaskedLogger(Logger):
     """Errors and, with `--access-logfile -`, a line for each request, its secret parts masked."""
 
     def setup(self, cfg: Config) -> None:
@@ -22,7 +19,3 @@ class MaskedLogger(Logger):  # type: ignore[misc]
             for handler in logger.handlers:
                 handler.setFormatter(Lines())
                 handler.addFilter(Masking())
-
-    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
-        """What a line may be made of, masked before it is put together."""
-        return {name: masked(value) if isinstance(value, str) else value for name, value in super().atoms(resp, req, environ, request_time).items()}

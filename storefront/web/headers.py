@@ -18,7 +18,10 @@ PRIVATE = "no-store"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`path`: what it is for. `cache`: unless the view says otherwise. `resource`: who may embed it. `page`: may show a page of ours."""
+    """`path`: what it is for. `cache`: unless the view says otherwise. `resource`: who may embed it.
+
+    `page`: may show a page of ours.
+    """
 
     path: re.Pattern[str]
     cache: str
@@ -32,16 +35,23 @@ POLICIES = (
     Policy(re.compile(r"/(robots\.txt|sitemap\.xml|feeds/.*|\.well-known/.*)"), CATALOGUE),
     Policy(re.compile(r"/static/.*"), PRIVATE, page=False),
     Policy(re.compile(r"/media/.*"), FOREVER, resource="cross-origin", page=False),  # letters show these pictures
-    Policy(re.compile(r"/(orders|pay|downloads|account|portal)(/.*)?|/backoffice/invitations/.*"), PRIVATE, referrer="same-origin"),
+    Policy(
+        re.compile(r"/(orders|pay|downloads|account|portal)(/.*)?|/backoffice/invitations/.*"),
+        PRIVATE,
+        referrer="same-origin",
+    ),
     Policy(re.compile(r".*", re.DOTALL), PRIVATE),
 )
 
-_FEATURES = (
-    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
-    "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "usb", "xr-spatial-tracking",
-)  # fmt: skip
-PERMISSIONS = ", ".join(f"{feature}=()" for feature in _FEATURES)
-FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+_FEATURES = """
+    accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope magnetometer
+    microphone midi payment picture-in-picture screen-wake-lock usb xr-spatial-tracking
+"""
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in _FEATURES.split())
+FILE_CSP = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none';"
+    " sandbox"
+)
 """For pictures and other files: opened by themselves they may do nothing. SVG carries its own styles."""
 
 

@@ -35,7 +35,7 @@ class RateCount(Base):
 
 
 class TableStorage(Storage):
-    """Fixed windows, by the shop's clock. Each hit is one statement in a transaction of its own, so it counts whatever comes after."""
+    """Fixed windows, by the shop's clock. Each hit is a transaction of its own, so it counts whatever comes after."""
 
     STORAGE_SCHEME = None
 
@@ -70,7 +70,10 @@ class TableStorage(Storage):
     def get(self, key: str) -> int:
         """The hits in this window."""
         with self._engine().connect() as connection:
-            return connection.scalar(select(RateCount.hits).where(RateCount.key == key, RateCount.ends_at > clock.now())) or 0
+            return (
+                connection.scalar(select(RateCount.hits).where(RateCount.key == key, RateCount.ends_at > clock.now()))
+                or 0
+            )
 
     def get_expiry(self, key: str) -> float:
         """When the window ends, in seconds since 1970; now, if there is none."""
@@ -120,7 +123,10 @@ def limited(*rates: str) -> Callable[[View], View]:
 
 
 def count(rate: str, *whom: str) -> None:
-    """Count a hit for `whom` now. Call it before the request's own transaction writes. Raises Refusal (429) when it is one too many."""
+    """Count a hit for `whom` now. Raises Refusal (429) when it is one too many.
+
+    To be called before the request's own transaction writes: SQLite has one writer.
+    """
     _hit(parse(rate), whom)
 
 

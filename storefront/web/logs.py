@@ -18,7 +18,13 @@ _SECRETS = (
     (re.compile(r"(_secret_)\w+"), r"\1***"),
     (re.compile(r"(?i)(/(?:orders|pay|downloads|invitations|links)/)(?!\*)[\w-]{12,}(?:\.[\w-]+)*"), r"\1***"),
     (re.compile(r"(/c/pay/|/p/session/)[^\s\"'?]+"), r"\1***"),
-    (re.compile(r"(?i)(authorization|cookie|password|token|secret)(['\"]?\s*[:=]\s*['\"]?)(?:(?:bearer|basic) )?[^\s'\",;&)}\]]+"), r"\1\2***"),
+    (
+        re.compile(
+            r"(?i)(authorization|cookie|password|token|secret)(['\"]?\s*[:=]\s*['\"]?)"
+            r"(?:(?:bearer|basic) )?[^\s'\",;&)}\]]+"
+        ),
+        r"\1\2***",
+    ),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), r"\1***@"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -71,7 +77,10 @@ class JSONLines(logging.Formatter):
 
 def handlers() -> list[Handler]:
     """Every handler that any logger of this process has."""
-    loggers = [logging.getLogger(), *(each for each in logging.Logger.manager.loggerDict.values() if isinstance(each, logging.Logger))]
+    loggers = [
+        logging.getLogger(),
+        *(each for each in logging.Logger.manager.loggerDict.values() if isinstance(each, logging.Logger)),
+    ]
     return list({id(handler): handler for logger in loggers for handler in logger.handlers}.values())
 
 

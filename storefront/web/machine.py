@@ -18,7 +18,15 @@ from storefront.web.limits import limited
 blueprint = Blueprint("machine", __name__)
 log = logging.getLogger(__name__)
 MOST_REPORT = 8 * 1024
-TOLD = ("effective-directive", "effectiveDirective", "violated-directive", "blocked-uri", "blockedURL", "document-uri", "documentURL")
+TOLD = (
+    "effective-directive",
+    "effectiveDirective",
+    "violated-directive",
+    "blocked-uri",
+    "blockedURL",
+    "document-uri",
+    "documentURL",
+)
 
 
 def _plain(body: str, status: int = 200) -> Response:
@@ -81,4 +89,7 @@ def security_txt() -> Response:
     """RFC 9116."""
     expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     contact = f"mailto:{settings().mail_from}"
-    return _plain(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {absolute('/.well-known/security.txt')}\n")
+    return _plain(
+        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n"
+        f"Canonical: {absolute('/.well-known/security.txt')}\n"
+    )

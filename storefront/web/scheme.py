@@ -1,6 +1,7 @@
 """A shop whose address is https is not met by plain http: reading is sent on, sending is refused."""
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, redirect, request
+from werkzeug import Response
 
 from storefront.settings import Settings
 from storefront.web.errors import Refusal
@@ -19,10 +20,10 @@ def init_scheme(app: Flask, settings: Settings) -> None:
         if request.scheme == "https" or request.path in PROBES:
             return None
         if request.method in ("GET", "HEAD"):
-            return redirect(settings.site_url + request.full_path.removesuffix("?"), 308, Response)
+            return redirect(settings.site_url + request.full_path.removesuffix("?"), 308)
         raise Refusal(
             403,
             "This shop is only reached by https",
-            "What you sent travelled unprotected, so nothing was done with it. Open the page at its secure address and try again.",
+            "What you sent travelled unprotected, so nothing was done. Open the page at its secure address instead.",
             link=("To the shop", settings.site_url),
         )

@@ -1,7 +1,6 @@
 """Installs on an application everything that the doors share."""
 
 from pathlib import Path
-from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -25,7 +24,7 @@ LOCAL = ("127.0.0.1", "localhost")
 
 
 def init_web(app: Flask, settings: Settings) -> None:
-    """Limits on what is read, trust in proxies and hosts, the guards, the pages for errors, and the headers on top of it all."""
+    """Limits on what is read, trust in proxies and hosts, guards, pages for errors, and headers on top of it all."""
     app.config.update(
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=64 * 1024,
@@ -36,7 +35,8 @@ def init_web(app: Flask, settings: Settings) -> None:
         init_finished(app, database.engine)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = cast("Any", ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0))
+        fixed = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
     init_logs(settings.log_format)
     init_errors(app)
     init_headers(app, settings)

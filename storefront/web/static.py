@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, abort, redirect, request
+from werkzeug import Response as Answer
 
 from storefront.web.headers import FOREVER
 
@@ -70,7 +71,7 @@ def _read(path: Path) -> File:
     return File(body, packed if packed and len(packed) < len(body) else None, mimetype)
 
 
-def _answer(file: File, version: str) -> Response:
+def _answer(file: File, version: str) -> Answer:
     packed = file.packed if request.accept_encodings["gzip"] > 0 else None
     response = Response(packed or file.body, mimetype=file.mimetype)
     if file.packed:
@@ -90,7 +91,7 @@ def init_static(app: Flask, root: Path) -> None:
     def folder() -> Folder:
         return Folder(root) if app.debug else kept
 
-    def static(name: str) -> Response:
+    def static(name: str) -> Answer:
         now = folder()
         version, _, rest = name.partition("/")
         if version == now.version and rest in now.files:
@@ -98,7 +99,7 @@ def init_static(app: Flask, root: Path) -> None:
         wanted = rest if rest in now.files else name
         if wanted not in now.files:
             abort(404)
-        return redirect(now.address(wanted), 302, Response)
+        return redirect(now.address(wanted), 302)
 
     app.add_url_rule("/static/<path:name>", "static", static)
     app.jinja_env.globals["asset"] = lambda name: folder().address(name)

@@ -35,6 +35,11 @@ def test_wrong_and_unknown_look_the_same(client, staff):
     assert not is_in(client)
 
 
+def test_what_no_database_can_hold_is_refused(client):
+    page = client.get("/backoffice/session")
+    client.submit(page, "Sign in", 400, email="mira\0@shop.example", password="x")
+
+
 def test_a_disabled_account_looks_like_an_unknown_one(client, staff, database):
     with_id = staff(MIRA, "Mira")
     with database.session() as session:

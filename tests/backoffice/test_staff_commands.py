@@ -24,7 +24,12 @@ def test_again_changes_nothing(app, session):
 
 
 def test_what_makes_no_sense_is_refused_in_a_sentence(app):
-    for arguments in (["add", "mira"], ["add", "a@b, c@d"], ["add", "m@s.example", "--password-stdin"], ["disable", "nobody@s.example"]):
+    for arguments in (
+        ["add", "mira"],
+        ["add", "a@b, c@d"],
+        ["add", "m@s.example", "--password-stdin"],
+        ["disable", "nobody@s.example"],
+    ):
         result = run(app, *arguments, text="short")
         assert result.exit_code != 0
         assert result.output.startswith("Error: ")

@@ -2,11 +2,30 @@ import pytest
 
 from storefront.staff import password as passwords
 
-GOOD = ["kettle-lamp-river-42", "three quiet ferns", "correct horse ba", "Zx9!Zx9!Qp2?", "пароль длинный 7", "a" * 3 + "bcdxyz-lamp-quiet"]
+GOOD = [
+    "kettle-lamp-river-42",
+    "three quiet ferns",
+    "correct horse ba",
+    "Zx9!Zx9!Qp2?",
+    "пароль длинный 7",
+    "a" * 3 + "bcdxyz-lamp-quiet",
+]
 BAD = [
-    "short1", "elevenchars", "twelve chars", "password1234", "Password123456", "P@ssw0rd123456", "qwertyuiop123", "111111111111111",
-    "abcdefghijklmnop", "1234567890123456", "aaaaaaaaaaaaaaaaa", "letmein12345!!", "correcthorsebatterystaple", "x" * 300,
-]  # fmt: skip
+    "short1",
+    "elevenchars",
+    "twelve chars",
+    "password1234",
+    "Password123456",
+    "P@ssw0rd123456",
+    "qwertyuiop123",
+    "111111111111111",
+    "abcdefghijklmnop",
+    "1234567890123456",
+    "aaaaaaaaaaaaaaaaa",
+    "letmein12345!!",
+    "correcthorsebatterystaple",
+    "x" * 300,
+]
 
 
 @pytest.mark.parametrize("password", GOOD)

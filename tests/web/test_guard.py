@@ -1,4 +1,6 @@
-"""Every unsafe route, found in the app itself, against every way in which a browser names where a request comes from."""
+"""Every unsafe route, found in the app itself, against every way in which a browser says where a request comes from."""
+
+import re
 
 import pytest
 
@@ -23,12 +25,9 @@ HEADERS = {
 
 
 def unsafe_routes(app):
-    values = {"int": "1", "string": "a", "path": "a", "default": "a"}
-    adapter = app.url_map.bind("127.0.0.1:8000")
     for rule in app.url_map.iter_rules():
-        for method in sorted(rule.methods - SAFE):
-            kinds = {name: values[rule._converters[name].__class__.__name__.removesuffix("Converter").lower().replace("integer", "int").replace("unicode", "string")] for name in rule.arguments}
-            yield method, adapter.build(rule.endpoint, kinds, method=method)
+        path = re.sub(r"<(\w+:)?\w+>", "1", rule.rule)
+        yield from ((method, path) for method in sorted(rule.methods - SAFE))
 
 
 @pytest.mark.parametrize("case", HEADERS)
@@ -47,9 +46,11 @@ def test_every_unsafe_route_is_guarded(plain, case):
 
 
 def test_reading_is_never_guarded(plain):
-    answer = plain.test_client().get("/", base_url=OWN, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"})
+    answer = plain.test_client().get(
+        "/", base_url=OWN, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+    )
     assert answer.status_code == 200
 
 
 def test_only_programs_are_exempt():
-    assert EXEMPT == {"/webhooks/stripe", "/csp-reports"}
+    assert {"/webhooks/stripe", "/csp-reports"} == EXEMPT

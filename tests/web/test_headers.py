@@ -16,7 +16,12 @@ ANSWERS = {
     "wrong method": ("POST", "/", {"headers": HERE}, 405),
     "foreign site": ("POST", "/cart/lines", {"headers": {"Sec-Fetch-Site": "cross-site"}}, 403),
     "too large": ("POST", "/backoffice/session", {"headers": HERE, "data": {"email": "x" * 300_000}}, 413),
-    "too many fields": ("POST", "/backoffice/session", {"headers": HERE, "data": {f"f{i}": "x" for i in range(50_000)}}, 413),
+    "too many fields": (
+        "POST",
+        "/backoffice/session",
+        {"headers": HERE, "data": {f"f{i}": "x" for i in range(50_000)}},
+        413,
+    ),
     "stale form": ("POST", "/backoffice/session", {"headers": HERE, "data": {"email": "x"}}, 400),
     "options": ("OPTIONS", "/", {}, 200),
     "head": ("HEAD", "/", {}, 200),

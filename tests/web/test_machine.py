@@ -22,7 +22,13 @@ def test_not_ready_before_the_tables_are_there(open_app, sqlite):
 
 
 def test_a_blocked_script_is_noted_without_its_query(plain, caplog):
-    body = {"csp-report": {"blocked-uri": "https://evil.example/x.js?token=abc", "effective-directive": "script-src", "extra": "x"}}
+    body = {
+        "csp-report": {
+            "blocked-uri": "https://evil.example/x.js?token=abc",
+            "effective-directive": "script-src",
+            "extra": "x",
+        }
+    }
     plain.test_client().post("/csp-reports", json=body)
     assert "https://evil.example/x.js" in caplog.text
     assert "abc" not in caplog.text

@@ -51,6 +51,8 @@ def test_an_old_or_bare_address_leads_to_the_present_one(plain):
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["../storefront/settings.py", "..%2f.env", "%2e%2e/wsgi.py", "css/../../wsgi.py", "css", ".gitignore"])
+@pytest.mark.parametrize(
+    "path", ["../storefront/settings.py", "..%2f.env", "%2e%2e/wsgi.py", "css/../../wsgi.py", "css", ".gitignore"]
+)
 def test_nothing_outside_the_folder_is_served(plain, path):
     assert plain.test_client().get(f"/static/{path}").status_code == 404
