@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
 
 from sandbox.app import create_app
 from sandbox.delivering.dispatcher import Dispatcher

@@ -46,6 +46,11 @@ VARIANTS = (
         "a refund that is still pending counts in charge.amount_refunded only once it succeeds, or at once (section 6)",
     ),
     Variant(
+        "dynamic_methods",
+        ("card", "card_and_sepa_debit"),
+        "a session that names no payment methods offers cards, or in euros SEPA debit too (an account's own setting)",
+    ),
+    Variant(
         "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"
     ),
     Variant(

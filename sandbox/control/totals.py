@@ -7,7 +7,11 @@ from sandbox.store import Store
 
 _SUMS = {
     "succeeded": ("payment_intent", "$.amount_received", "json_extract(body, '$.status') = 'succeeded'"),
-    "captured": ("charge", "$.amount_captured", "json_extract(body, '$.captured')"),
+    "captured": (
+        "charge",
+        "$.amount_captured",
+        "json_extract(body, '$.captured') AND json_extract(body, '$.status') = 'succeeded'",
+    ),
     "authorized": ("payment_intent", "$.amount_capturable", "json_extract(body, '$.status') = 'requires_capture'"),
     "refunded": ("refund", "$.amount", "json_extract(body, '$.status') IN ('succeeded', 'pending', 'requires_action')"),
 }

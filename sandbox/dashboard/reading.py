@@ -63,6 +63,7 @@ def coming(world: World) -> list[dict[str, Any]]:
     words = {
         "expire_session": "a checkout session expires",
         "lapse_hold": "a hold lapses",
+        "settle_debit": "a bank answers to a SEPA debit",
         "settle_charge": "a charge settles",
         "make_available": "money becomes available",
         "settle_refund": "a pending refund succeeds",

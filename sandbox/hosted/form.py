@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sandbox import cards, rules
 from sandbox.cards import Card
+from sandbox.paying.debits import ACCOUNTS, Account
 from sandbox.transaction import Thing
 from sandbox.wire.errors import StripeError
 
@@ -22,6 +23,7 @@ class Typed:
     email: str = ""
     name: str = ""
     card: Card | None = None
+    account: Account | None = None
     expiry: tuple[int, int] = (0, 0)
     address: Thing | None = None
     rate: str | None = None
@@ -37,8 +39,12 @@ def read(form: Mapping[str, str], session: Thing, now: int) -> Typed:
         rules.sound_email(typed.email or "-", "email")
     except StripeError:
         typed.wrong["email"] = "Your email is incomplete."
+    types = session["payment_method_types"]
     if session["amount_total"]:
-        _read_card(form, typed, now)
+        if "card" in types and (form.get("method", types[0]) == "card" or "sepa_debit" not in types):
+            _read_card(form, typed, now)
+        else:
+            _read_account(form, typed)
     if session["shipping_address_collection"]:
         _read_address(form, session, typed)
     _read_rate(form, session, typed)
@@ -65,6 +71,18 @@ def _read_card(form: Mapping[str, str], typed: Typed, now: int) -> None:
         typed.wrong["cvc"] = "Your card's security code is incomplete."
     if not typed.name:
         typed.wrong["name"] = "Write the name that stands on the card."
+
+
+def _read_account(form: Mapping[str, str], typed: Typed) -> None:
+    typed.account = ACCOUNTS.get(re.sub(r"\s", "", form.get("iban", "")).upper())
+    if typed.account is None:
+        typed.wrong["iban"] = (
+            "This is a sandbox: it takes only Stripe's published test accounts, such as AT61 1904 3002 3457 3201. "
+            "What you typed has been forgotten."
+        )
+    typed.name = form.get("holder", "").strip() or typed.name
+    if not typed.name:
+        typed.wrong["holder"] = "Write the name of the account's holder."
 
 
 def _read_expiry(text: str, typed: Typed, now: int) -> None:

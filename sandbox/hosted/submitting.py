@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from sandbox.cards import Card
 from sandbox.delivering import waiting
 from sandbox.hosted import form
-from sandbox.paying import attempting, methods, sessions
+from sandbox.paying import attempting, debits, methods, sessions
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
@@ -76,17 +77,24 @@ def _pay(tx: Transaction, session: Thing, given: Mapping[str, str]) -> Outcome:
 
 
 def _try(tx: Transaction, session: Thing, typed: form.Typed) -> Outcome:
-    if typed.card is None:
-        raise LookupError("a sound form has a card")
     intent = sessions.intent_of(tx, session)
+    sessions.ready(session, intent)
+    if typed.account:
+        method = debits.from_account(tx, typed.account, typed.email, typed.name)
+        method["customer"] = session["customer"]
+        debits.begin(tx, intent, tx.put(method))
+    elif typed.card:
+        _try_card(tx, session, intent, typed.card, typed)
+    return _settled(tx, session, intent)
+
+
+def _try_card(tx: Transaction, session: Thing, intent: Thing, card: Card, typed: form.Typed) -> None:
     address = typed.address and typed.address["address"]
     details = {"email": typed.email, "name": typed.name, "address": address}
-    method = methods.from_card(tx, typed.card, typed.expiry, details)
+    method = methods.from_card(tx, card, typed.expiry, details)
     method["customer"] = session["customer"]
     tx.put(method)
-    sessions.ready(session, intent)
     attempting.attempt(tx, intent, method, page=return_address(session))
-    return _settled(tx, session, intent)
 
 
 def _settled(tx: Transaction, session: Thing, intent: Thing) -> Outcome:

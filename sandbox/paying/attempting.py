@@ -1,7 +1,7 @@
 """One try to pay an intent with a card: authentication first where the card wants it, then the charge."""
 
 from sandbox import cards
-from sandbox.paying import charges, intents, methods, settlement
+from sandbox.paying import charges, intents, methods, reviewing, settlement
 from sandbox.transaction import Thing, Transaction, public
 
 AUTHENTICATION_FAILED = (
@@ -76,18 +76,26 @@ def _charged(tx: Transaction, intent: Thing, method: Thing, authenticated: bool)
         return _refused(tx, intent, method, card.decline, authenticated)
     charge = charges.succeeded(tx, intent, method, authenticated)
     intent |= {"latest_charge": charge["id"], "next_action": None}
+    review = reviewing.open_for(tx, intent, charge) if card.risk == "elevated" else None
+    tx.put(charge)
+    _tell_success(tx, intent, charge)
+    if review:
+        tx.tell("review.opened", review)
+    return intent
+
+
+def _tell_success(tx: Transaction, intent: Thing, charge: Thing) -> None:
     if intents.is_manual(intent):
         intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
         tx.put(intent)
         tx.tell("charge.succeeded", charge)
         tx.tell("payment_intent.amount_capturable_updated", intent)
-        return intent
+        return
     intent |= {"status": "succeeded", "amount_received": intent["amount"]}
     tx.put(intent)
     settlement.at_once_or_later(tx, charge)
     tx.tell("charge.succeeded", charge)
     tx.tell("payment_intent.succeeded", intent)
-    return intent
 
 
 def _refused(tx: Transaction, intent: Thing, method: Thing, reason: str, authenticated: bool) -> Thing:

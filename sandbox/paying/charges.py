@@ -13,11 +13,12 @@ HOLD = 7 * 86400
 def succeeded(tx: Transaction, intent: Thing, method: Thing, authenticated: bool) -> Thing:
     """Write the charge of a card that said yes: captured, or held for seven days (section 4, hold windows)."""
     manual, card = intents.is_manual(intent), methods.card_of(method)
-    charge = _charge(tx, intent, method, authenticated)
+    charge = blank(tx, intent, method)
+    charge["payment_method_details"] = {"card": _details(method, intent, authenticated), "type": "card"}
     charge |= {
         "amount_captured": 0 if manual else intent["amount"],
         "captured": not manual,
-        "outcome": _approved(card),
+        "outcome": approved(card.risk),
         "paid": True,
         "status": "succeeded",
     }
@@ -31,7 +32,8 @@ def succeeded(tx: Transaction, intent: Thing, method: Thing, authenticated: bool
 def failed(tx: Transaction, intent: Thing, method: Thing, reason: str, authenticated: bool) -> Thing:
     """Write the charge of a card that said no and tell charge.failed."""
     decline = DECLINES[reason]
-    charge = _charge(tx, intent, method, authenticated)
+    charge = blank(tx, intent, method)
+    charge["payment_method_details"] = {"card": _details(method, intent, authenticated), "type": "card"}
     charge |= {
         "amount_captured": 0,
         "captured": False,
@@ -47,7 +49,8 @@ def failed(tx: Transaction, intent: Thing, method: Thing, reason: str, authentic
     return charge
 
 
-def _charge(tx: Transaction, intent: Thing, method: Thing, authenticated: bool) -> Thing:
+def blank(tx: Transaction, intent: Thing, method: Thing) -> Thing:
+    """A charge of an intent, before it is known how it went."""
     charge = tx.new("ch", "charge", amount=intent["amount"], currency=intent["currency"])
     copied = ("customer", "description", "metadata", "on_behalf_of", "receipt_email", "shipping", "transfer_group")
     return charge | {
@@ -65,7 +68,6 @@ def _charge(tx: Transaction, intent: Thing, method: Thing, authenticated: bool) 
         "fraud_details": {},
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"card": _details(method, intent, authenticated), "type": "card"},
         "radar_options": {},
         "receipt_number": None,
         "refunded": False,
@@ -122,31 +124,32 @@ def _three_d_secure() -> Thing:
     }
 
 
-def _outcome(card: Card, **fields: Any) -> Thing:
-    score = {"normal": 20, "elevated": 65, "highest": 90}[card.risk]
+def _outcome(risk: str, **fields: Any) -> Thing:
+    score = {"normal": 20, "elevated": 65, "highest": 90, "not_assessed": 0}[risk]
     return {
         "advice_code": None,
         "network_advice_code": None,
         "network_decline_code": None,
         "reason": None,
-        "risk_level": card.risk,
+        "risk_level": risk,
         "risk_score": score,
         "seller_message": None,
         **fields,
     }
 
 
-def _approved(card: Card) -> Thing:
-    if card.risk == "elevated":
+def approved(risk: str) -> Thing:
+    """The outcome of a charge that was let through."""
+    if risk == "elevated":
         message = "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue."
         return _outcome(
-            card,
+            risk,
             network_status="approved_by_network",
             reason="elevated_risk_level",
             seller_message=message,
             type="manual_review",
         )
-    return _outcome(card, network_status="approved_by_network", seller_message="Payment complete.", type="authorized")
+    return _outcome(risk, network_status="approved_by_network", seller_message="Payment complete.", type="authorized")
 
 
 def _declined(card: Card, reason: str) -> Thing:
@@ -154,7 +157,7 @@ def _declined(card: Card, reason: str) -> Thing:
     if reason == "radar_block":
         message = "Stripe blocked this payment as too risky."
         return _outcome(
-            card,
+            card.risk,
             network_status="not_sent_to_network",
             reason="highest_risk_level",
             seller_message=message,
@@ -162,7 +165,7 @@ def _declined(card: Card, reason: str) -> Thing:
         )
     message = f"The bank returned the decline code `{decline.decline_code}`."
     return _outcome(
-        card,
+        card.risk,
         advice_code=decline.advice,
         network_status="declined_by_network",
         reason=decline.decline_code,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.paying import intents, refunding, sessions, settlement
+from sandbox.paying import debits, intents, refunding, sessions, settlement
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
@@ -68,6 +68,7 @@ def expire_session(tx: Transaction, session: Thing) -> None:
         sessions.expire(tx, session)
 
 
+duty("settle_debit")(debits.settle)
 duty("settle_refund")(refunding.settle)
 duty("fail_refund")(refunding.fail)
 duty("know_reference")(refunding.know_reference)

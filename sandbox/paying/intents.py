@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox import ids
+from sandbox.paying import reviewing
 from sandbox.transaction import Thing, Transaction, public
 from sandbox.wire.errors import StripeError, refused
 
@@ -99,4 +100,5 @@ def cancel(tx: Transaction, intent: Thing, reason: str | None) -> Thing:
         tx.put(charge)
         tx.tell("charge.refunded", charge, {"amount_refunded": 0, "refunded": False})
     tx.tell("payment_intent.canceled", intent)
+    reviewing.close_of(tx, intent, "canceled")
     return intent

@@ -54,6 +54,11 @@ def card_of(method: Thing) -> cards.Card:
     return card
 
 
+def refund_behaviour(method: Thing) -> str:
+    """How a refund to this method goes: succeeded, pending first, or failing later."""
+    return card_of(method).refund if method["type"] == "card" else "succeeded"
+
+
 def fingerprint(account: str, card: cards.Card) -> str:
     """The same for the same card on one account, as at Stripe."""
     return hashlib.sha256(f"{account}:{card.token}".encode()).hexdigest()[:16]

@@ -1,6 +1,6 @@
 """The life of a refund: at once, pending first, or failed later (STRIPE.md sections 5, 6 and 12)."""
 
-from sandbox.paying import methods, settlement
+from sandbox.paying import methods, reviewing, settlement
 from sandbox.transaction import Thing, Transaction
 
 # A reference of the bank becomes known, a pending refund succeeds, a failing one fails, after so many seconds.
@@ -15,14 +15,14 @@ def waiting(tx: Transaction, charge: Thing) -> int:
 
 def refund(tx: Transaction, charge: Thing, amount: int, reason: str | None, metadata: dict[str, str]) -> Thing:
     """Write a refund and tell what follows at once; the card decides what follows later."""
-    behaviour = methods.card_of(tx.get(charge["payment_method"])).refund
+    behaviour = methods.refund_behaviour(tx.get(charge["payment_method"]))
     made = tx.new("re", "refund", amount=amount, currency=charge["currency"])
     del made["livemode"]
     pending = behaviour == "pending"
     made |= {
         "balance_transaction": None,
         "charge": charge["id"],
-        "destination_details": {"card": {"reference_status": "pending", "type": "refund"}, "type": "card"},
+        "destination_details": _destination(charge),
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
@@ -32,7 +32,6 @@ def refund(tx: Transaction, charge: Thing, amount: int, reason: str | None, meta
         "status": "pending" if pending else "succeeded",
         "transfer_reversal": None,
     }
-    made["destination_details"]["card"]["reference_type"] = "acquirer_reference_number"
     counted = not pending or tx.variants["pending_refund"] == "counted"
     if pending:
         made["pending_reason"] = "processing"
@@ -48,6 +47,13 @@ def refund(tx: Transaction, charge: Thing, amount: int, reason: str | None, meta
     return made
 
 
+def _destination(charge: Thing) -> Thing:
+    if charge["payment_method_details"]["type"] != "card":
+        return {"type": "sepa_bank_transfer", "sepa_bank_transfer": {}}
+    card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+    return {"card": card, "type": "card"}
+
+
 def count(tx: Transaction, charge: Thing, made: Thing) -> None:
     """Add a refund to its charge and tell charge.refunded."""
     previous = {"amount_refunded": charge["amount_refunded"]}
@@ -59,6 +65,8 @@ def count(tx: Transaction, charge: Thing, made: Thing) -> None:
     made["_counted"] = True
     tx.put(made)
     tx.tell("charge.refunded", charge, previous)
+    if charge["refunded"]:
+        reviewing.close_of(tx, charge, "refunded_as_fraud" if made["reason"] == "fraudulent" else "refunded")
 
 
 def updated(tx: Transaction, made: Thing, previous: Thing) -> None:
@@ -100,8 +108,8 @@ def cancel(tx: Transaction, made: Thing) -> Thing:
 
 
 def know_reference(tx: Transaction, made: Thing) -> None:
-    card = made["destination_details"]["card"]
-    if made["status"] == "succeeded" and card["reference_status"] == "pending":
+    card = made["destination_details"].get("card")
+    if card and made["status"] == "succeeded" and card["reference_status"] == "pending":
         card |= {"reference": "74837501234567890123456", "reference_status": "available"}
         updated(tx, made, {"destination_details": {"card": {"reference_status": "pending"}}})
 

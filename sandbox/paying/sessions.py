@@ -7,10 +7,12 @@ from sandbox.paying import customers, intents
 from sandbox.transaction import Thing, Transaction
 
 
-def method_types(params: Thing) -> list[str]:
+def method_types(params: Thing, currency: str, dynamic: str) -> list[str]:
     """What the hosted page offers; methods that the sandbox has not are dropped, as Stripe drops incompatible ones."""
-    offered = ["card"]
     allowed = params.get("allowed_payment_method_types")
+    held = (params.get("payment_intent_data") or {}).get("capture_method") == "manual"
+    delayed = currency == "eur" and not held and (allowed is not None or dynamic == "card_and_sepa_debit")
+    offered = ["card", "sepa_debit"] if delayed else ["card"]
     excluded = params.get("excluded_payment_method_types") or []
     return [name for name in offered if (allowed is None or name in allowed) and name not in excluded] or ["card"]
 

@@ -78,7 +78,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "payment_method_collection": "always",
         "payment_method_configuration_details": None,
         "payment_method_options": _method_options(params.get("payment_method_options") or {}),
-        "payment_method_types": sessions.method_types(params),
+        "payment_method_types": sessions.method_types(params, currency, tx.variants["dynamic_methods"]),
         "payment_status": "unpaid",
         "permissions": None,
         "phone_number_collection": {"enabled": (params.get("phone_number_collection") or {}).get("enabled", False)},

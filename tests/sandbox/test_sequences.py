@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import stripe
 
 from tests.fixtures.running import until
 from tests.sandbox.till import HELD, Till
@@ -269,3 +270,87 @@ def test_refund_that_fails_later(till: Till) -> None:
     assert failed.failure_balance_transaction
     charge = till.v1.charges.retrieve(intent.latest_charge)
     assert (charge.amount_refunded, charge.refunded) == (0, False)
+
+
+def debited(till: Till, iban: str) -> Any:
+    session = till.session(allowed_payment_method_types=["card", "sepa_debit"], **HELD)
+    assert session.payment_method_types == ["card", "sepa_debit"]
+    assert till.submit(session, method="sepa_debit", iban=iban, holder="Ada Buyer").status_code == 303
+    return session
+
+
+@pytest.mark.parametrize(("iban", "seconds"), [("AT611904300234573201", 6), ("AT32 1904 3002 3547 3204", 181)])
+def test_async_success(till: Till, iban: str, seconds: int) -> None:
+    session = debited(till, iban)
+    types, last = told(till, session)
+    assert types == [
+        "payment_intent.created",
+        "payment_intent.processing",
+        "charge.pending",
+        "checkout.session.completed",
+    ]
+    assert last["checkout.session.completed"].payment_status == "unpaid"
+    assert last["charge.pending"].payment_method_details.sepa_debit.last4 == iban[-4:]
+    till.sandbox.advance(seconds)
+    types, last = told(till, session)
+    assert types[4:7] == ["charge.succeeded", "payment_intent.succeeded", "checkout.session.async_payment_succeeded"]
+    assert last["checkout.session.async_payment_succeeded"].payment_status == "paid"
+    refund = till.v1.refunds.create({"payment_intent": till.read(session).payment_intent.id})
+    assert (refund.status, refund.destination_details.type) == ("succeeded", "sepa_bank_transfer")
+
+
+def test_async_failure(till: Till) -> None:
+    session = debited(till, "AT861904300235473202")
+    till.sandbox.advance(6)
+    types, last = told(till, session)
+    assert types[4:] == ["charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"]
+    failed = last["checkout.session.async_payment_failed"]
+    assert (failed.status, failed.payment_status) == ("complete", "unpaid")
+    assert last["payment_intent.payment_failed"].status == "requires_payment_method"
+
+
+def test_an_account_that_is_not_published(till: Till) -> None:
+    session = till.session(allowed_payment_method_types=["sepa_debit"])
+    answer = till.submit(session, method="sepa_debit", iban="DE89370400440532013000", holder="Ada")
+    assert answer.status_code == 422
+    assert "DE8937" not in answer.text
+    assert till.read(session).payment_intent is None
+
+
+def test_sepa_debit_where_the_account_offers_it(till: Till, variant: Callable[[str, str], None]) -> None:
+    assert till.session().payment_method_types == ["card"]
+    variant("dynamic_methods", "card_and_sepa_debit")
+    assert till.session().payment_method_types == ["card", "sepa_debit"]
+    assert till.session(payment_intent_data={"capture_method": "manual"}).payment_method_types == ["card"]
+    assert till.session(excluded_payment_method_types=["sepa_debit"]).payment_method_types == ["card"]
+
+
+def test_review_opened_and_approved(till: Till) -> None:
+    session = till.session(**HELD)
+    till.pay(session, "4000000000009235")
+    types, last = told(till, session)
+    assert types[-2:] == ["review.opened", "checkout.session.completed"]
+    review = last["review.opened"]
+    assert (review.open, review.reason) == (True, "rule")
+    intent = till.read(session).payment_intent
+    assert intent.review == intent.latest_charge.review == review.id
+    assert till.v1.reviews.approve(review.id).closed_reason == "approved"
+    assert told(till, session)[0][-1] == "review.closed"
+    assert till.read(session).payment_intent.review is None
+    with pytest.raises(stripe.InvalidRequestError, match="already been closed"):
+        till.v1.reviews.approve(review.id)
+
+
+@pytest.mark.parametrize(("reason", "closed"), [("fraudulent", "refunded_as_fraud"), ("duplicate", "refunded")])
+def test_review_closed_by_a_refund(till: Till, reason: Any, closed: str) -> None:
+    intent = till.intent(payment_method="pm_card_riskLevelElevated")
+    assert intent.review in [one.id for one in till.v1.reviews.list({"limit": 100}).data]
+    till.v1.refunds.create({"payment_intent": intent.id, "reason": reason})
+    assert till.v1.reviews.retrieve(str(intent.review)).closed_reason == closed
+    assert intent.review not in [one.id for one in till.v1.reviews.list({"limit": 100}).data]
+
+
+def test_review_closed_by_the_end_of_the_hold(till: Till) -> None:
+    intent = till.intent(payment_method="pm_card_riskLevelElevated", capture_method="manual")
+    till.v1.payment_intents.cancel(intent.id)
+    assert till.v1.reviews.retrieve(str(intent.review)).closed_reason == "canceled"
