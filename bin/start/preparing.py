@@ -23,7 +23,9 @@ def prepare(wiring: Wiring, *, empty: bool) -> str | None:
     if not done.exists():
         if password:
             _flask(wiring, "staff", "add", MERCHANT, "--name", "Mira", "--password-stdin", text=password)
-        if not wiring.live and not empty:
+        if wiring.live or empty:
+            _flask(wiring, "demo", "--empty")
+        else:
             print("Filling the demo shop ...", flush=True)
             _flask(wiring, "demo")
         done.touch()
