@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from storefront.cart.cart import Cart
 from storefront.cart.shipping import ANYWHERE, ShippingRate, names, rates_for
-from storefront.money import Money
+from storefront.money import Money, quantum
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def offered(session: Session, cart: Cart, currency: str, *, needed: bool) -> Del
     country = cart.country or home(session)
     if not needed:
         return Delivery(needed=False, country=country)
-    rows = [row for row in rates_for(session, country) if row.currency == currency]
+    rows = [
+        row for row in rates_for(session, country) if row.currency == currency and row.amount % quantum(currency) == 0
+    ]
     rates = tuple(Rate(row.id, row.name, row.money, row.min_days, row.max_days) for row in rows)
     if not rates:
         return Delivery(needed=True, country=country, obstacle=_obstacle(session, country))

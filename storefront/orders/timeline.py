@@ -33,7 +33,7 @@ class TimelineEntry(Base):
 def tell(
     session: Session, order_id: int, key: str, text: str, source: str, *, event_id: str = "", public: bool = True
 ) -> bool:
-    """Write an entry unless this key is there, whose entry then only learns of its event. Returns whether it was new."""
+    """Write an entry unless this key is there, whose entry learns of its event. Returns whether it was new."""
     known = _known(session, order_id, key)
     if known is not None:
         known.event_id = known.event_id or event_id

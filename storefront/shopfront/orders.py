@@ -18,6 +18,7 @@ from storefront.web import cookies
 from storefront.web.database import session
 from storefront.web.errors import Refusal
 from storefront.web.limits import limited
+from storefront.work import wake
 
 
 def order_of_buyer(reference: str) -> Order:
@@ -60,6 +61,7 @@ def cancel_order(reference: str) -> Response:
         raise Refusal(
             409, "This order cannot be cancelled now", str(error), link=("Back to the order", _address(order))
         ) from error
+    wake(session().connection())
     session().commit()
     return make_response(redirect(_address(order), 303))
 
