@@ -49,7 +49,7 @@ def refund(tx: Transaction, charge: Thing, amount: int, reason: str | None, meta
 
 def _destination(charge: Thing) -> Thing:
     if charge["payment_method_details"]["type"] != "card":
-        return {"type": "sepa_bank_transfer", "sepa_bank_transfer": {}}
+        return {"eu_bank_transfer": {"reference": None, "reference_status": "pending"}, "type": "eu_bank_transfer"}
     card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
     return {"card": card, "type": "card"}
 

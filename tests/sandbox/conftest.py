@@ -35,7 +35,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Ite
     yield one
     calls = one.requests()
     one.process.stop()
-    assert judged(calls, tmp_path_factory.mktemp("referee")) == []
+    found = judged(calls, tmp_path_factory.mktemp("referee"))
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture(scope="session")

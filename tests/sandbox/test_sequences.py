@@ -296,7 +296,7 @@ def test_async_success(till: Till, iban: str, seconds: int) -> None:
     assert types[4:7] == ["charge.succeeded", "payment_intent.succeeded", "checkout.session.async_payment_succeeded"]
     assert last["checkout.session.async_payment_succeeded"].payment_status == "paid"
     refund = till.v1.refunds.create({"payment_intent": till.read(session).payment_intent.id})
-    assert (refund.status, refund.destination_details.type) == ("succeeded", "sepa_bank_transfer")
+    assert (refund.status, refund.destination_details.type) == ("succeeded", "eu_bank_transfer")
 
 
 def test_async_failure(till: Till) -> None:

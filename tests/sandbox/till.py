@@ -33,6 +33,8 @@ class Till:
 
     def __init__(self, sandbox: Sandbox, client: stripe.StripeClient, listener: Listener) -> None:
         self.sandbox, self.client, self.v1, self.listener = sandbox, client, client.v1, listener
+        newest = client.v1.events.list({"limit": 1}).data
+        self._before: Any = {"ending_before": newest[0].id} if newest else {}
 
     def session(self, **more: Any) -> stripe.checkout.Session:
         params: Any = {
@@ -87,7 +89,7 @@ class Till:
     def story(self, *object_ids: str) -> list[stripe.Event]:
         """The events about these objects, and about objects that name them, in the order they were told."""
         told = []
-        for event in self.v1.events.list({"limit": 100}).data:
+        for event in self.v1.events.list({"limit": 100, **self._before}).data:
             thing = event.data.object.to_dict()
             named = {thing.get("id"), thing.get("payment_intent"), thing.get("charge")}
             if named & set(object_ids):
