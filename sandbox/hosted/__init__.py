@@ -1,5 +1,6 @@
-"""The page where buyers pay: no JavaScript, its own look, visibly a sandbox."""
+"""The pages where buyers pay: no JavaScript, their own look, visibly a sandbox."""
 
-from sandbox.hosted.views import door
+from sandbox.hosted import intents, views
+from sandbox.hosted.door import door
 
-__all__ = ["door"]
+__all__ = ["door", "intents", "views"]

@@ -1,18 +1,16 @@
 """Checkout's pages at /c/<session id>."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
 from sandbox.current import world
 from sandbox.hosted import submitting
 from sandbox.hosted.countries import named
+from sandbox.hosted.door import answer, door
 from sandbox.transaction import Thing
-
-door = Blueprint("hosted", __name__)
 
 
 @door.get("/c/<session_id>")
@@ -33,7 +31,12 @@ def authentication(session_id: str) -> AnyResponse:
         intent = tx.find(session["payment_intent"])
     if session["status"] != "open" or intent is None or intent["status"] != "requires_action":
         return redirect(f"/c/{session_id}", 303)
-    return _page("hosted/authentication.html", session, session=session, total=_total(session))
+    return answer(
+        "hosted/authentication.html",
+        session["success_url"],
+        address=f"/c/{session_id}/authentication",
+        total=_total(session),
+    )
 
 
 @door.post("/c/<session_id>/authentication")
@@ -64,14 +67,16 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 2
     if session["status"] == "open" and session["expires_at"] <= world().clock.now():
         session = session | {"status": "expired"}
     if session["status"] != "open":
-        return _page("hosted/over.html", session, 410 if session["status"] == "expired" else 200, session=session)
+        return answer(
+            "hosted/over.html", session["success_url"], 410 if session["status"] == "expired" else 200, session=session
+        )
     with world().reading(session["livemode"]) as tx:
         rates = [tx.get(one["shipping_rate"]) for one in session["shipping_options"]]
     asked = session["shipping_address_collection"]
     costs = [rate["fixed_amount"]["amount"] for rate in rates] or [0]
-    return _page(
+    return answer(
         "hosted/checkout.html",
-        session,
+        session["success_url"],
         status,
         session=session,
         items=session["_line_items"],
@@ -88,17 +93,3 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 2
 
 def _total(session: Thing) -> str:
     return money.said(session["amount_total"], session["currency"])
-
-
-def _page(template: str, paid_for: Thing, status: int = 200, **values: Any) -> Response:
-    """Answer with the page's own policy: nothing but its style sheet, and forms that may end at the shop."""
-    response = make_response(render_template(template, **values), status)
-    shop = urlsplit(paid_for["success_url"])
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {shop.scheme}://{shop.netloc}"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -135,7 +135,7 @@ def _run(world: World, route: Route, incoming: Incoming, params: dict[str, Any],
 
 def _dump(world: World, body: dict[str, Any], incoming: Incoming) -> str:
     if "error" in body:
-        body["error"]["request_log_url"] = f"{world.settings.url}/requests/{incoming.id}"
+        body["error"]["request_log_url"] = f"{world.settings.url}/#{incoming.id}"
         body["error"] = dict(sorted(body["error"].items()))
     return json.dumps(body, indent=2)
 

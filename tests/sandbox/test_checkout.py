@@ -269,3 +269,24 @@ def test_live_sessions_are_kept_apart(till: Till) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         till.read(session)
     assert till.submit(session).status_code == 303
+
+
+@pytest.mark.parametrize(("answer", "status"), [("complete", "succeeded"), ("fail", "requires_payment_method")])
+def test_an_intent_that_the_shop_confirmed_itself(till: Till, answer: str, status: str) -> None:
+    back = f"{SHOP}/back?order=1"
+    intent = till.intent(payment_method="pm_card_authenticationRequired", return_url=back)
+    assert (intent.status, intent.next_action.type) == ("requires_action", "redirect_to_url")
+    question = intent.next_action.redirect_to_url.url
+    assert "Complete</button>" in requests.get(question, timeout=10).text
+    reply = requests.post(question, data={"answer": answer}, allow_redirects=False, timeout=10)
+    assert reply.headers["Location"].startswith(f"{back}&payment_intent={intent.id}&")
+    assert till.v1.payment_intents.retrieve(intent.id).status == status
+    assert requests.get(question.partition("?")[0], timeout=10).status_code == 404
+
+
+def test_a_receipt_can_be_read(till: Till) -> None:
+    session = till.session()
+    till.pay(session)
+    charge = till.read(session).payment_intent.latest_charge
+    assert "Receipt for €25.00" in requests.get(charge.receipt_url, timeout=10).text
+    assert requests.get(f"{till.sandbox.url}/receipts/ch_none", timeout=10).status_code == 404
