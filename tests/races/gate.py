@@ -25,7 +25,7 @@ class Stop:
         self.over = threading.Event()
 
     def meets(self, passing: Passing, when: str) -> None:
-        """Called by the gate: blocks the caught call until the test decides. Raises ConnectionAbortedError to cut it."""
+        """The gate calls it: blocks the caught call until the test decides. Raises ConnectionAbortedError to cut it."""
         if when != self.when or self.caught is not None or not fnmatchcase(passing.name, self.pattern):
             return
         self.caught = passing

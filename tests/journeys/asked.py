@@ -1,0 +1,17 @@
+"""The shop's own program with one more address: which modules its process has loaded by now."""
+
+import json
+import sys
+from typing import Any
+
+from wsgi import app as shop
+
+ADDRESS = "/modules-of-this-process"
+
+
+def app(environ: dict[str, Any], start_response: Any) -> Any:
+    """For gunicorn: `tests.journeys.asked:app`."""
+    if environ["PATH_INFO"] != ADDRESS:
+        return shop(environ, start_response)
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps(sorted(sys.modules)).encode()]
