@@ -13,6 +13,11 @@ from tests.fixtures.sandbox import SECRET
 Event = dict[str, Any]
 
 
+def written(event: Event) -> str:
+    """The event's bytes as Stripe would send them."""
+    return json.dumps(event, indent=2)
+
+
 def signature(body: str, secret: str = SECRET, *, age: int = 0) -> str:
     """The Stripe-Signature header of a delivery made `age` seconds ago."""
     return stripe.WebhookSignature.generate_signature_header(body, secret, int(time.time()) - age)
@@ -27,7 +32,7 @@ def post(shop: str, body: str | bytes, header: str | None) -> requests.Response:
 
 def deliver(counter: Counter, event: Event, **signing: Any) -> int:
     """The status that the shop answers to this event, genuinely signed."""
-    body = json.dumps(event, indent=2)
+    body = written(event)
     return post(counter.url, body, signature(body, **signing)).status_code
 
 

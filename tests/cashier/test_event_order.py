@@ -60,7 +60,9 @@ def test_a3_all_events_before_the_worker_wakes(open_counter):
     assert_paid_once(counter, reference)
     assert {row.state for row in inbox(counter)} == {"applied"}
     reads = [one for one in counter.sandbox.requests(len(before)) if one["path"].startswith("/v1/checkout/sessions/")]
-    assert len(reads) <= 2 < len(events), "one look answers all that is known to wait: before it the intent is not known"
+    assert len(reads) <= 2 < len(events), (
+        "one look answers all that is known to wait: before it the intent is not known"
+    )
 
 
 @pytest.mark.parametrize("kind", ["charge.succeeded", "payment_intent.amount_capturable_updated"])
