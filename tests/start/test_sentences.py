@@ -5,7 +5,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,15 @@ Result = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """The programs in an empty folder whose name has a space, without the environment that they would make."""
-    folder = tmp_path / "my shop"
-    folder.mkdir()
+def checkout() -> Iterator[Path]:
+    """The programs in a folder that anybody may look into, without the environment that they would make."""
+    folder = Path(tempfile.mkdtemp(suffix=" my shop"))
+    folder.chmod(0o755)
     shutil.copytree(ROOT / "bin", folder / "bin")
     for name in (".env.example", "requirements.txt", "requirements-sandbox.txt"):
         shutil.copy(ROOT / name, folder)
-    return folder
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -116,11 +118,15 @@ def test_a_python_without_its_venv_module(checkout: Path, tmp_path: Path) -> Non
     assert refused(result).startswith("This Python lacks its venv module. On Debian: apt-get install python3-venv")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written_to(checkout: Path) -> None:
+    """Root may write anywhere, so for root this is tried as nobody."""
     checkout.chmod(0o555)
+    user = "nobody" if os.geteuid() == 0 else None
+    environment = {"PATH": os.defpath}
     try:
-        result = subprocess.run([checkout / "bin/run"], capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            ["bin/run"], cwd=checkout, env=environment, user=user, capture_output=True, text=True, check=False
+        )
     finally:
         checkout.chmod(0o755)
     assert "may not be written to by this user" in refused(result)
