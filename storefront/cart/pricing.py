@@ -67,6 +67,11 @@ class PricedCart:
         return sum((line.total for line in self.lines if not line.trouble), Money(0, self.currency))
 
     @property
+    def buyable(self) -> bool:
+        """Whether anything in it can be had now."""
+        return any(not line.trouble for line in self.lines)
+
+    @property
     def rate(self) -> Rate | None:
         """The shipping rate that counts now."""
         return self.delivery.chosen
@@ -114,7 +119,9 @@ def price(session: Session, cart: Cart, currency: str, held: Mapping[int, int] |
         priced = _priced(line, variant, max(0, min(most, MOST_PIECES)), level)
         changes += _changed(line, priced)
         lines.append(priced)
-    offered = delivery.offered(session, cart, currency, needed=any(line.requires_shipping for line in lines))
+    offered = delivery.offered(
+        session, cart, currency, needed=any(line.requires_shipping for line in lines if not line.trouble)
+    )
     changes += offered.changes
     kept = tuple(CartLine(line.variant_id, line.quantity, line.unit.amount) for line in lines)
     remade = replace(cart, lines=kept, rate_id=offered.chosen.id if offered.chosen else cart.rate_id)
@@ -193,8 +200,8 @@ def _changed(line: CartLine, priced: PricedLine) -> list[str]:
 
 
 def _obstacle(priced: PricedCart) -> str:
-    if not priced.lines:
-        return "Your cart is empty."
+    if not priced.buyable:
+        return "Nothing in your cart can be bought right now." if priced.lines else "Your cart is empty."
     troubled = [line.name for line in priced.lines if line.trouble]
     if troubled:
         return f"Take {' and '.join(troubled)} out of the cart to check out with the rest."

@@ -34,7 +34,15 @@ def checkout() -> Response:
         return cart_page(cart, 409, [moved])
     try:
         order = _placed(cart)
-    except (ChangedError, UnpayableError) as error:
+    except ChangedError as error:
+        session().rollback()
+        news = (
+            []
+            if error.priced.changes
+            else ["Not everything in your cart can be had any more. Nothing was ordered yet."]
+        )
+        return priced_page(error.priced, 409, news)
+    except UnpayableError as error:
         session().rollback()
         return priced_page(error.priced, 409)
     except ShortError:

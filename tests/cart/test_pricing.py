@@ -69,6 +69,8 @@ def test_the_last_piece_in_somebody_elses_hands_is_said_to_be_there(session):
     priced = price(session, Cart().add(tea.id, 1, 1250), "eur")
 
     assert "Somebody else is paying for the last of these right now" in priced.lines[0].trouble
+    assert priced.obstacle == "Nothing in your cart can be bought right now."
+    assert (priced.delivery.needed, priced.total.amount) == (False, 0)
 
 
 def test_what_the_buyers_own_order_holds_is_not_short(session):

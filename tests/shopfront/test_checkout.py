@@ -157,6 +157,8 @@ def test_b11_the_slower_of_two_buyers_is_told_kindly(app, client, database):
     told = bo.submit(pages[1], "Checkout", 409)
 
     assert "Somebody else is paying for the last of these right now" in told.text
+    assert "Nothing was ordered yet" in told.text
+    assert "Total" not in told.text
     assert len(orders(database)) == 1
 
 
