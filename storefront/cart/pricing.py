@@ -1,101 +1,20 @@
 """What a cart costs today: prices from the catalogue, stock as it is, delivery to the country chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from storefront.cart import delivery
 from storefront.cart.cart import MOST_PIECES, Cart, CartLine
-from storefront.cart.delivery import Delivery, Rate
+from storefront.cart.priced import PricedCart, PricedLine
 from storefront.catalog.product import Kind, Product, Variant
 from storefront.money import Money, quantum
 from storefront.stock.level import StockLevel
 
 LARGEST = 99_999_999
 """Minor units: Stripe takes eight digits at most (Stripe documentation, "Minimum and maximum charge amounts")."""
-
-
-@dataclass(frozen=True, slots=True)
-class PricedLine:
-    """`unit`: price of one piece today. `most`: pieces that can be had, 99 at most.
-
-    `trouble`: why it cannot be bought now, in a sentence, else empty.
-    """
-
-    variant_id: int
-    handle: str
-    title: str
-    variant_title: str
-    sku: str
-    media_hash: str
-    unit: Money
-    quantity: int
-    most: int
-    requires_shipping: bool
-    trouble: str = ""
-
-    @property
-    def total(self) -> Money:
-        """For all pieces."""
-        return self.unit * self.quantity
-
-    @property
-    def name(self) -> str:
-        """Product and variant, as in a sentence."""
-        return f"{self.title} ({self.variant_title})" if self.variant_title else self.title
-
-
-@dataclass(frozen=True, slots=True)
-class PricedCart:
-    """`cart`: as it should be kept from now on. `changes`: sentences on what is no longer as the buyer last saw it.
-
-    `obstacle`: why it cannot be checked out as it is, in a sentence, else empty. Lines in trouble are not in the sums.
-    """
-
-    cart: Cart
-    currency: str
-    lines: tuple[PricedLine, ...]
-    changes: tuple[str, ...]
-    delivery: Delivery
-    obstacle: str
-
-    @property
-    def subtotal(self) -> Money:
-        """Of all lines that can be bought."""
-        return sum((line.total for line in self.lines if not line.trouble), Money(0, self.currency))
-
-    @property
-    def buyable(self) -> bool:
-        """Whether anything in it can be had now."""
-        return any(not line.trouble for line in self.lines)
-
-    @property
-    def rate(self) -> Rate | None:
-        """The shipping rate that counts now."""
-        return self.delivery.chosen
-
-    @property
-    def total(self) -> Money:
-        """With shipping."""
-        return self.subtotal + self.rate.money if self.rate else self.subtotal
-
-
-class ChangedError(Exception):
-    """Something is no longer as the buyer saw it; `priced.changes` and the lines' `trouble` say what."""
-
-    def __init__(self, priced: PricedCart) -> None:
-        super().__init__("the cart has changed")
-        self.priced = priced
-
-
-class UnpayableError(Exception):
-    """The cart cannot be checked out as it is; `priced.obstacle` says why."""
-
-    def __init__(self, priced: PricedCart) -> None:
-        super().__init__(priced.obstacle)
-        self.priced = priced
 
 
 def price(session: Session, cart: Cart, currency: str, held: Mapping[int, int] | None = None) -> PricedCart:

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storefront.cart.cart import Cart
-from storefront.cart.pricing import ChangedError, PricedCart, UnpayableError, price
+from storefront.cart.priced import ChangedError, PricedCart, UnpayableError
+from storefront.cart.pricing import price
 from storefront.clock import now
 from storefront.orders.order import LineItem, Order, OrderState
 from storefront.orders.timeline import tell

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from storefront.cart.cart import Cart, CartFullError
-from storefront.cart.pricing import PricedCart, price, unsellable
+from storefront.cart.priced import PricedCart
+from storefront.cart.pricing import price, unsellable
 from storefront.cart.shipping import countries
 from storefront.catalog.product import Variant
 from storefront.orders.placing import held_for

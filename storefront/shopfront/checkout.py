@@ -4,7 +4,8 @@ from flask import Response, make_response, redirect, request
 from sqlalchemy.orm import Session
 
 from storefront.cart.cart import Cart
-from storefront.cart.pricing import ChangedError, UnpayableError, price
+from storefront.cart.priced import ChangedError, UnpayableError
+from storefront.cart.pricing import price
 from storefront.catalog.page import current_version
 from storefront.orders.order import Order
 from storefront.orders.placing import completed_order, held_for, open_order, place

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from storefront.cart.cart import Cart
-from storefront.cart.pricing import ChangedError, UnpayableError
+from storefront.cart.priced import ChangedError, UnpayableError
 from storefront.clock import now
 from storefront.orders.order import Order, OrderState
 from storefront.orders.placing import GRACE, completed_order, held_for, place
