@@ -6,12 +6,10 @@ from typing import Any
 
 from wsgi import app as shop
 
-ADDRESS = "/modules-of-this-process"
-
 
 def app(environ: dict[str, Any], start_response: Any) -> Any:
     """For gunicorn: `tests.journeys.asked:app`."""
-    if environ["PATH_INFO"] != ADDRESS:
+    if environ["PATH_INFO"] != "/modules-of-this-process":
         return shop(environ, start_response)
     start_response("200 OK", [("Content-Type", "application/json")])
     return [json.dumps(sorted(sys.modules)).encode()]
