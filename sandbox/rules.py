@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox import money
-from sandbox.wire.errors import StripeError, invalid
+from sandbox.errors import StripeError, invalid
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
 

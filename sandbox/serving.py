@@ -45,12 +45,12 @@ class Server(BaseApplication):
         """Called in the worker, after the fork: threads and connections begin here."""
         world = World(self._settings)
         self._world = world
-        world.dispatcher = Dispatcher(world)
-        world.catcher = Catcher(world)
+        world.dispatcher = dispatcher = Dispatcher(world)
+        world.catcher = catcher = Catcher(world)
         _first_endpoint(world)
         app = create_app(world)
-        world.catcher.start()
-        world.dispatcher.start()
+        catcher.start()
+        dispatcher.start()
         return app
 
     def _stop(self, _worker: Any) -> None:

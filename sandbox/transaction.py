@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import ids
+from sandbox.errors import no_such
 from sandbox.variants import Variants
-from sandbox.wire.errors import no_such
 
 API_VERSION = "2026-10-28.endive"
 Thing = dict[str, Any]

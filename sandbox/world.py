@@ -5,23 +5,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sandbox import ids
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.keys import KeysInUse
 from sandbox.requestlog import RequestLog
 from sandbox.settings import Settings
 from sandbox.store import Store
-from sandbox.transaction import Origin, Transaction
+from sandbox.transaction import Origin, Thing, Transaction
 from sandbox.variants import Variants
-from sandbox.wire.idempotency import KeysInUse
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from sandbox.delivering.dispatcher import Dispatcher
-    from sandbox.mail.catcher import Catcher
+
+class Dispatcher(Protocol):
+    """Sends what is due; see delivering/dispatcher.py."""
+
+    def catch_up(self, seconds: float = 20.0) -> bool: ...
+
+    def stop(self) -> None: ...
+
+
+class Catcher(Protocol):
+    """Takes mail; see mail/catcher.py."""
+
+    mode: str
+
+    def change(self, mode: str) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class World:
@@ -62,6 +77,15 @@ class World:
     def reading(self, livemode: bool = False) -> Iterator[Transaction]:
         with self.store.reading() as connection:
             yield self._transaction(connection, livemode, None, None)
+
+    def thing(self, object_id: str) -> Thing | None:
+        """An object of either mode."""
+        for livemode in (False, True):
+            with self.reading(livemode) as tx:
+                found = tx.find(object_id)
+            if found is not None:
+                return found
+        return None
 
     def notify(self) -> None:
         with self.changed:

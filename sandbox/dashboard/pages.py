@@ -56,7 +56,7 @@ def misbehaviour() -> str:
 
 @door.get("/objects/<object_id>")
 def thing(object_id: str) -> str:
-    found = reading.thing(world(), object_id)
+    found = world().thing(object_id)
     if found is None:
         abort(404, "There is no object of this id. The sandbox may have been reset since.")
     return render_template("dashboard/object.html", id=object_id, text=json.dumps(public(found), indent=2))

@@ -18,16 +18,6 @@ def recent(world: World, kind: str, limit: int = SHOWN) -> list[Thing]:
     return [json.loads(row["body"]) for row in rows.fetchall()]
 
 
-def thing(world: World, object_id: str) -> Thing | None:
-    """An object of either mode."""
-    for livemode in (False, True):
-        with world.reading(livemode) as tx:
-            found = tx.find(object_id)
-        if found is not None:
-            return found
-    return None
-
-
 def payments(world: World) -> list[dict[str, Any]]:
     """Sessions with what came of them."""
     shown = []

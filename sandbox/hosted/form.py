@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from sandbox import cards, rules
 from sandbox.cards import Card
+from sandbox.errors import StripeError
 from sandbox.paying.debits import ACCOUNTS, Account
 from sandbox.transaction import Thing
-from sandbox.wire.errors import StripeError
 
 _EXPIRY = re.compile(r"(\d{1,2})\s*/?\s*(\d{2}|\d{4})\Z", re.ASCII)
 SHIPPING = ("shipping_name", "line1", "line2", "city", "state", "postal_code", "country")

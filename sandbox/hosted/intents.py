@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from sandbox import money
 from sandbox.current import world
-from sandbox.dashboard import reading
 from sandbox.hosted.door import answer, door
 from sandbox.paying import attempting
 from sandbox.transaction import Thing
@@ -41,7 +40,7 @@ def reply(intent_id: str) -> Response:
 
 def _waiting(intent_id: str) -> Thing:
     """The intent that waits for this buyer, who knows its secret."""
-    intent = reading.thing(world(), intent_id)
+    intent = world().thing(intent_id)
     secret = request.args.get("secret")
     if intent is None or secret is None or intent.get("client_secret") != secret or not intent["next_action"]:
         abort(make_response(render_template("hosted/unknown.html"), 404))
@@ -50,7 +49,7 @@ def _waiting(intent_id: str) -> Thing:
 
 @door.get("/receipts/<charge_id>")
 def receipt(charge_id: str) -> Response:
-    charge = reading.thing(world(), charge_id)
+    charge = world().thing(charge_id)
     if charge is None or charge["object"] != "charge" or charge["status"] != "succeeded":
         return make_response(render_template("hosted/unknown.html"), 404)
     said = money.said(charge["amount"], charge["currency"])

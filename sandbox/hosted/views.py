@@ -60,16 +60,15 @@ def _answered(outcome: submitting.Outcome | None) -> AnyResponse:
         return redirect(submitting.return_address(outcome.session), 303)
     if outcome.state == "authenticate":
         return redirect(f"/c/{outcome.session['id']}/authentication", 303)
-    return _shown(outcome.session, outcome.wrong, request.form, 402 if outcome.state == "declined" else 422)
+    return _shown(outcome.session, outcome.wrong, request.form)
 
 
-def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 200) -> Response:
+def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
+    """The page as it stands. A refusal answers 200 too: browsers report every 4xx page as an error of the site."""
     if session["status"] == "open" and session["expires_at"] <= world().clock.now():
         session = session | {"status": "expired"}
     if session["status"] != "open":
-        return answer(
-            "hosted/over.html", session["success_url"], 410 if session["status"] == "expired" else 200, session=session
-        )
+        return answer("hosted/over.html", session["success_url"], session=session)
     with world().reading(session["livemode"]) as tx:
         rates = [tx.get(one["shipping_rate"]) for one in session["shipping_options"]]
     asked = session["shipping_address_collection"]
@@ -77,7 +76,6 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None, status: int = 2
     return answer(
         "hosted/checkout.html",
         session["success_url"],
-        status,
         session=session,
         items=session["_line_items"],
         rates=rates,

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox import ids
+from sandbox.errors import StripeError, refused
 from sandbox.paying import reviewing
 from sandbox.transaction import Thing, Transaction, public
-from sandbox.wire.errors import StripeError, refused
 
 CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing")
 

@@ -4,8 +4,8 @@ import hashlib
 from typing import Any
 
 from sandbox import cards
+from sandbox.errors import no_such
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import no_such
 
 BILLING = ("address", "email", "name", "phone", "tax_id")
 

@@ -1,8 +1,8 @@
 """Charges: read, listed, and their notes updated; they are made by intents alone (STRIPE.md section 4)."""
 
 from sandbox import rules
+from sandbox.errors import refused
 from sandbox.transaction import Thing, Transaction, public
-from sandbox.wire.errors import refused
 from sandbox.wire.expanding import includable
 from sandbox.wire.listing import envelope, listed
 from sandbox.wire.routing import Call, route

@@ -3,12 +3,12 @@
 from typing import Any
 
 from sandbox import rules
+from sandbox.errors import exclusive, invalid, refused
 from sandbox.paying import sessions
 from sandbox.resources import line_items
 from sandbox.resources.session_terms import check_terms
 from sandbox.resources.shipping_rates import new_rate
 from sandbox.transaction import Thing, Transaction, public
-from sandbox.wire.errors import exclusive, invalid, refused
 from sandbox.wire.expanding import includable
 from sandbox.wire.listing import envelope, listed, paged
 from sandbox.wire.routing import Call, route

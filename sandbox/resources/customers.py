@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox import rules
+from sandbox.errors import invalid
 from sandbox.paying import customers, methods
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import invalid
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

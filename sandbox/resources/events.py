@@ -1,7 +1,7 @@
 """Events: retrieved and listed for thirty days (STRIPE.md section 11)."""
 
+from sandbox.errors import exclusive, no_such
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import exclusive, no_such
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

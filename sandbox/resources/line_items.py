@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from sandbox.errors import exclusive, invalid, missing
 from sandbox.resources.prices import new_price, new_product, rounded
 from sandbox.transaction import Thing, Transaction, public
-from sandbox.wire.errors import exclusive, invalid, missing
 
 MOST = 100
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox import rules
+from sandbox.errors import StripeError, card_error, exclusive, invalid, refused
 from sandbox.paying import attempting, capturing, intents, methods
 from sandbox.transaction import Thing, Transaction, public
-from sandbox.wire.errors import StripeError, card_error, exclusive, invalid, refused
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

@@ -1,9 +1,9 @@
 """Payment methods: made from Stripe's test tokens, attached to customers and taken away again."""
 
 from sandbox import cards, rules
+from sandbox.errors import StripeError, card_error, invalid, missing, refused
 from sandbox.paying import methods
 from sandbox.transaction import Thing
-from sandbox.wire.errors import StripeError, card_error, invalid, missing, refused
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

@@ -4,8 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sandbox import rules
+from sandbox.errors import exclusive, invalid, missing
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import exclusive, invalid, missing
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

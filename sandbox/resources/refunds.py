@@ -1,9 +1,9 @@
 """Refunds (STRIPE.md section 6)."""
 
 from sandbox import money, rules
+from sandbox.errors import exclusive, invalid, missing, refused
 from sandbox.paying import refunding
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import exclusive, invalid, missing, refused
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

@@ -1,8 +1,8 @@
 """Reviews: payments that Radar holds for a person to look at (STRIPE.md section 5, card 9235)."""
 
+from sandbox.errors import refused
 from sandbox.paying import reviewing
 from sandbox.transaction import Thing
-from sandbox.wire.errors import refused
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

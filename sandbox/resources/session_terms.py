@@ -1,8 +1,8 @@
 """Which parameters of a new session go together, and how far they may go (STRIPE.md section 3)."""
 
 from sandbox import rules
+from sandbox.errors import exclusive, invalid, missing
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import exclusive, invalid, missing
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 # What the SDK's types know and the sandbox does not act on yet: better refused than silently ignored.

@@ -1,8 +1,8 @@
 """Shipping rates: made alone, or from a session's shipping_rate_data."""
 
 from sandbox import rules
+from sandbox.errors import invalid, missing
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import invalid, missing
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

@@ -3,8 +3,8 @@
 import typing
 
 from sandbox import ids, rules
+from sandbox.errors import refused
 from sandbox.transaction import API_VERSION, Thing, Transaction
-from sandbox.wire.errors import refused
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 

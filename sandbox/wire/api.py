@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from sandbox import ids
+from sandbox.errors import StripeError, invalid, server_error
 from sandbox.faults import Fault
 from sandbox.transaction import API_VERSION, Origin, Transaction
 from sandbox.wire import auth, idempotency, misbehaving
 from sandbox.wire.checking import checked
-from sandbox.wire.errors import StripeError, invalid, server_error
 from sandbox.wire.expanding import expanded
 from sandbox.wire.form import decode
 from sandbox.wire.routing import ROUTES, Call, Route

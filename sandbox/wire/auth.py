@@ -4,7 +4,7 @@ import re
 
 from werkzeug.datastructures import Authorization
 
-from sandbox.wire.errors import StripeError
+from sandbox.errors import StripeError
 
 _KEY = re.compile(r"(sk|rk)_(test|live)_[A-Za-z0-9_]+\Z")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pydantic
 
-from sandbox.wire.errors import StripeError, invalid
+from sandbox.errors import StripeError, invalid
 from sandbox.wire.types import adapter
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from stripe._object_classes import OBJECT_CLASSES
 
+from sandbox.errors import invalid
 from sandbox.transaction import Thing, Transaction, public
-from sandbox.wire.errors import invalid
 
 DEPTH = 4
 Includable = Callable[[Transaction, Thing], Thing]

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sandbox.wire.errors import invalid
+from sandbox.errors import invalid
 
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)\Z")
 _INNER = re.compile(r"\[([^\[\]]*)\]")

@@ -2,14 +2,11 @@
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.errors import StripeError, invalid
 from sandbox.transaction import Transaction
-from sandbox.wire.errors import StripeError, invalid
 
 KEPT_FOR = 24 * 3600
 LONGEST = 255
@@ -22,28 +19,6 @@ class Kept:
     status: int
     body: str
     request: str
-
-
-class KeysInUse:
-    """The keys of calls that are running at this moment; a kill ends those calls and so forgets their keys."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._keys: set[tuple[bool, str, str]] = set()
-
-    @contextmanager
-    def held(self, livemode: bool, path: str, key: str, error_type: str) -> Iterator[None]:
-        """Raise Stripe's 409 while another call holds the same key."""
-        entry = (livemode, path, key)
-        with self._guard:
-            if entry in self._keys:
-                raise _in_use(key, error_type)
-            self._keys.add(entry)
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._keys.discard(entry)
 
 
 def fingerprint(params: dict[str, Any]) -> str:
@@ -81,11 +56,3 @@ def keep(tx: Transaction, path: str, key: str, parameters: str, status: int, bod
 
 def prune(tx: Transaction) -> None:
     tx.connection.execute("DELETE FROM answers WHERE created <= ?", (tx.now - KEPT_FOR,))
-
-
-def _in_use(key: str, error_type: str) -> StripeError:
-    message = (
-        f"There is currently another in-progress request using this Idempotent Key ({key}) (that probably means you "
-        "submitted twice, and the other request is still going through): please try again later."
-    )
-    return StripeError(409, error_type, message, begun=False, code="idempotency_key_in_use")

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from sandbox.errors import StripeError, invalid
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.errors import StripeError, invalid
 from sandbox.wire.routing import Call
 
 _BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

@@ -5,8 +5,8 @@ import socket
 from flask import request
 from werkzeug.exceptions import ServiceUnavailable
 
+from sandbox.errors import StripeError, server_error
 from sandbox.faults import Fault
-from sandbox.wire.errors import StripeError, server_error
 from sandbox.world import World
 
 
