@@ -11,6 +11,29 @@ from storefront.staff.signed_in import end_session, end_sessions, live_sessions
 from storefront.web.database import session
 
 HERE = "/backoffice/staff"
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrom": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "a Mac",
+    "Linux": "Linux",
+}
+
+
+def browser(user_agent: str) -> str:
+    """What a person calls it, as `Firefox on Windows`. `user_agent`: as sent, where all pretend to be others."""
+    name = next((told for sign, told in _BROWSERS.items() if sign in user_agent), "A browser")
+    system = next((told for sign, told in _SYSTEMS.items() if sign in user_agent), "")
+    return f"{name} on {system}" if system else name
 
 
 @blueprint.get("/staff")
@@ -18,7 +41,11 @@ def staff() -> Any:
     """Own account and own sessions."""
     sessions = live_sessions(session(), me().member_id)
     return render_template(
-        "backoffice/staff/own.html", me=me(), sessions=sessions, codes=codes_left(session(), me().member_id)
+        "backoffice/staff/own.html",
+        me=me(),
+        sessions=sessions,
+        codes=codes_left(session(), me().member_id),
+        browser=browser,
     )
 
 

@@ -21,7 +21,7 @@ from storefront.web.limits import count
 def _drawn(address: str) -> Markup:
     out = io.BytesIO()
     segno.make(address, micro=False).save(
-        out, kind="svg", scale=6, xmldecl=False, svgns=False, title="QR code for your authenticator app"
+        out, kind="svg", scale=6, omitsize=True, xmldecl=False, svgns=False, title="QR code for your authenticator app"
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn here, of squares
 

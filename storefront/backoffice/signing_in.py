@@ -18,7 +18,7 @@ from storefront.staff.second_factor import use_code
 from storefront.staff.signed_in import confirm_session, end_session, fingerprint, open_session
 from storefront.web.address import local
 from storefront.web.database import session
-from storefront.web.limits import client, count
+from storefront.web.limits import client, count, forget
 
 WRONG = "That address and password do not belong together. Check both and try again."
 CODE_WITHIN = timedelta(minutes=5)
@@ -28,12 +28,25 @@ def _next() -> str:
     return local(request.values.get("next", ""), HOME)
 
 
+HERE, ANYWHERE, ANYBODY = "10 per 10 minutes", "100/hour", "300/hour"
+"""Tries for one account from one address, for one account from all addresses, and from one address for all accounts."""
+
+
+def _account(email: str) -> str:
+    return fingerprint(email.strip().lower())
+
+
 def count_try(email: str) -> None:
-    """One try for this account from this address; a crowd of addresses shares a wider limit. Raises Refusal (429)."""
-    account = fingerprint(email.strip().lower())
-    count("10 per 10 minutes", "sign-in", account, client())
-    count("100/hour", "sign-in", account)
-    count("100/hour", "sign-in", client())
+    """Raises Refusal (429) when this is one too many."""
+    count(HERE, "sign-in", _account(email), client())
+    count(ANYWHERE, "sign-in", _account(email))
+    count(ANYBODY, "sign-in", client())
+
+
+def forget_tries(email: str) -> None:
+    """The right password ends the counting for this account."""
+    forget(HERE, "sign-in", _account(email), client())
+    forget(ANYWHERE, "sign-in", _account(email))
 
 
 def _known(email: str, password: str) -> int | None:
@@ -62,6 +75,7 @@ def begin_session() -> Any:
     member_id = _known(email, request.form.get("password", ""))
     if member_id is None:
         return render_template("backoffice/session/form.html", next=_next(), email=email, fault=WRONG), 422
+    forget_tries(email)
     member = session().get_one(Member, member_id)
     if member.totp_secret:
         cookie.clear()
@@ -133,6 +147,7 @@ def confirm() -> Any:
         return render_template(
             "backoffice/session/confirmation.html", next=_next(), fault="That is not your password."
         ), 422
+    forget_tries(me().email)
     confirm_session(session(), me().session_id)
     session().commit()
     return redirect(_next(), 303)

@@ -35,7 +35,8 @@ def init_guard(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_cross_site() -> None:
-        if request.method in SAFE or request.path in EXEMPT or _came_from_here(settings.site_url):
+        no_view = request.url_rule is None
+        if no_view or request.method in SAFE or request.path in EXEMPT or _came_from_here(settings.site_url):
             return
         raise Refusal(
             403,

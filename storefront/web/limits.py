@@ -130,6 +130,11 @@ def count(rate: str, *whom: str) -> None:
     _hit(parse(rate), whom)
 
 
+def forget(rate: str, *whom: str) -> None:
+    """Start counting anew for `whom`: they proved to be no guesser."""
+    _counter.clear(parse(rate), *whom)
+
+
 def _hit(item: RateLimitItem, whom: tuple[str, ...]) -> None:
     if _counter.hit(item, *whom):
         return

@@ -132,6 +132,12 @@ def test_guessing_is_slowed_down_for_the_account_and_not_for_others(app, client,
     sign_in(client, "bo@shop.example")
 
 
+def test_the_right_password_ends_the_counting(app, staff):
+    staff(MIRA, "Mira")
+    for _ in range(12):
+        sign_in(Client(app))
+
+
 @pytest.fixture
 def secret(database, staff):
     mira_id = staff(MIRA, "Mira")
