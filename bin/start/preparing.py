@@ -12,6 +12,7 @@ from bin.start.given import Refused
 from bin.start.wiring import Wiring
 
 MERCHANT = "mira@shop.example"
+DEMO_NAME = "Wren"
 
 
 def prepare(wiring: Wiring, *, empty: bool) -> str | None:
@@ -25,16 +26,19 @@ def prepare(wiring: Wiring, *, empty: bool) -> str | None:
             _flask(wiring, "staff", "add", MERCHANT, "--name", "Mira", "--password-stdin", text=password)
         if wiring.live or empty:
             _flask(wiring, "demo", "--empty")
+            done.write_text("empty")
         else:
             print("Filling the demo shop ...", flush=True)
             _flask(wiring, "demo")
-        done.touch()
+            done.write_text("demo")
+    if done.read_text() == "demo":
+        wiring.environment.setdefault("SITE_NAME", DEMO_NAME)
     print(f"The database is ready ({time.monotonic() - begun:.1f} s).", flush=True)
     return password
 
 
 def _done(wiring: Wiring) -> Path:
-    """The file that says that this database was filled. Another database in the same folder is a new shop."""
+    """The file that says how this database was filled. Another database in the same folder is a new shop."""
     database = wiring.environment.get("DATABASE_URL", "")
     return wiring.store / f"filled-{hashlib.sha256(database.encode()).hexdigest()[:8]}"
 
