@@ -114,6 +114,10 @@ class Settings:
     def from_env(cls, values: Mapping[str, str]) -> "Settings":
         """Raises SettingsError, in a sentence, for the first setting that cannot be."""
         env = _Environment(values)
+        if env.text("STRIPE_LOG"):
+            raise SettingsError(
+                "STRIPE_LOG must not be set: Stripe's SDK would print buyers' addresses and payments' secrets unmasked."
+            )
         store_dir = Path(env.text("STORE_DIR", "instance")).absolute()
         site_url = env.origin("SITE_URL", "http://127.0.0.1:8000")
         clock_file = env.text("CLOCK_FILE")

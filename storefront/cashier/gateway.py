@@ -3,12 +3,14 @@
 The SDK's own retries are off: rows retry, with the key and parameters that were committed before the first call.
 """
 
+import logging
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, cast
 
 import stripe
 
+from storefront import pan
 from storefront.settings import Settings
 
 Json = dict[str, Any]
@@ -19,11 +21,16 @@ TOLERANCE = 300
 READ_WITH = ["line_items", "shipping_cost.shipping_rate", "payment_intent.latest_charge", "payment_intent.review"]
 
 stripe.enable_telemetry = False
+# At DEBUG the SDK logs whole bodies: addresses, secrets of payments, hosted pages. The cashier logs what came of a call.
+logging.getLogger("stripe").disabled = True
 
 
 class Trouble(StrEnum):
-    """unreachable: no answer, or one that says later. replayed: a stored 5xx. conflict: the key was used with other
-    parameters. missing: no such object. refused: a final no. unauthorised: the key is wrong or may not."""
+    """What kind of no it was.
+
+    unreachable: no answer, or one that says later. replayed: a stored 5xx. conflict: the key was used with other
+    parameters. missing: no such object. refused: a final no. unauthorised: the key is wrong or may not.
+    """
 
     UNREACHABLE = "unreachable"
     REPLAYED = "replayed"
@@ -156,8 +163,9 @@ def api_version() -> str:
 
 
 def _answer(call: Callable[[], Any]) -> Json:
+    """Stripe's answer, without card numbers: buyers type them into names and addresses of the hosted page too."""
     try:
-        return cast("Json", call().last_response.data)
+        return cast("Json", pan.mask_json(call().last_response.data))
     except stripe.StripeError as error:
         raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "") from error
 
