@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy import create_engine, delete, event as engine_event
+from sqlalchemy import create_engine, delete
+from sqlalchemy import event as engine_event
 
 from storefront.inbox.event import StripeEvent
 from tests.cashier.evidence import assert_paid_once, evidence, inbox, row_of

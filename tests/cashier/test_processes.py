@@ -101,7 +101,7 @@ def test_a27_a_burst_of_sixteen_writers_on_sqlite(open_shop, sqlite):
     def states() -> dict[str, int]:
         with shop.database.session() as session:
             rows = session.execute(select(StripeEvent.state, func.count()).group_by(StripeEvent.state))
-            return {state: number for state, number in rows}
+            return dict(rows)
 
     until(lambda: states() == {"ignored": 64}, "the worker has read them all while they came in", 60)
     assert "locked" not in shop.webs[0].said() + shop.workers[0].said()
