@@ -33,15 +33,23 @@ class Delivery:
     obstacle: str = ""
 
 
-def home(session: Session) -> str:
-    """The country that the shop names first among its rates; empty if it names none."""
-    named = select(ShippingRate.country).where(ShippingRate.country != ANYWHERE)
-    return session.scalar(named.order_by(ShippingRate.position, ShippingRate.id).limit(1)) or ""
+def home(session: Session, currency: str) -> str:
+    """The country chosen for a buyer who has not chosen: the first that the shop names among its rates.
+
+    A shop that only sends anywhere is taken to be where its currency is, with the euro in its largest country; empty
+    where even that says nothing.
+    """
+    rates = select(ShippingRate.country).order_by(ShippingRate.position, ShippingRate.id).limit(1)
+    named = session.scalar(rates.where(ShippingRate.country != ANYWHERE))
+    if named is not None or session.scalar(rates) is None:
+        return named or ""
+    code = "DE" if currency == "eur" else currency[:2].upper()
+    return code if code in names() else ""
 
 
 def offered(session: Session, cart: Cart, currency: str, *, needed: bool) -> Delivery:
     """What can be chosen for this cart, and what is."""
-    country = cart.country or home(session)
+    country = cart.country or home(session, currency)
     if not needed:
         return Delivery(needed=False, country=country)
     rows = [

@@ -208,3 +208,14 @@ def test_what_needs_no_parcel_needs_no_country(session):
     assert priced.obstacle == ""
     assert priced.rate is None
     assert priced.total.amount == 5000
+
+
+@pytest.mark.parametrize(("currency", "country"), [("eur", "DE"), ("usd", "US"), ("jpy", "JP"), ("xof", "")])
+def test_a_shop_that_sends_anywhere_has_a_country_to_begin_with(session, currency, country):
+    tea = a_product(session, price=5000, currency=currency)
+    post_to(session, "*", amount=500, currency=currency)
+
+    priced = price(session, Cart().add(tea.id, 1, 5000), currency)
+
+    assert priced.delivery.country == country
+    assert priced.obstacle == ("" if country else "Choose the country to send to.")
