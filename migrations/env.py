@@ -21,7 +21,9 @@ def run() -> None:
         if connection.dialect.name == "sqlite":
             # A table that is made anew would take the rows that refer to it along; only outside a transaction is this heard.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-        context.configure(connection=connection, target_metadata=metadata, include_object=is_declared, **extension.configure_args)
+        context.configure(
+            connection=connection, target_metadata=metadata, include_object=is_declared, **extension.configure_args
+        )
         with context.begin_transaction():
             context.run_migrations()
 

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel import Locale
 
-ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
-THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+ZERO_DECIMAL = frozenset(
+    {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"}
+)
+THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 WHOLE_ONLY = frozenset({"isk", "ugx"})
 """Sent to Stripe with two decimals that must be 00."""
 
@@ -76,9 +79,7 @@ class Money:
 
     def format(self, locale: str = "en") -> str:
         """As people write it there, for example `€69.99`."""
-        pattern = copy(Locale.parse(locale).currency_formats["standard"])
-        pattern.frac_prec = (shown_digits(self.currency),) * 2
-        return str(pattern.apply(self.decimal(), locale, currency=self.currency.upper(), currency_digits=False))
+        return _written(self, locale)
 
     def below_minimum(self) -> bool:
         """Whether Stripe would refuse to charge so little. Zero is not: it needs no payment."""
@@ -101,6 +102,13 @@ class Money:
 
     def __str__(self) -> str:
         return self.format()
+
+
+@lru_cache(maxsize=4096)
+def _written(money: Money, locale: str) -> str:
+    pattern = copy(Locale.parse(locale).currency_formats["standard"])
+    pattern.frac_prec = (shown_digits(money.currency),) * 2
+    return str(pattern.apply(money.decimal(), locale, currency=money.currency.upper(), currency_digits=False))
 
 
 def spread(total: int, weights: Sequence[int]) -> list[int]:

@@ -18,18 +18,16 @@ _GROUP = re.compile(r"%20|\\u00a0|(\d+)")
 _SHORTEST, _LONGEST = 12, 19
 
 _BRANDS = re.compile(
-    "|".join((
-        r"4(\d{12}|\d{15}|\d{18})",  # Visa
-        r"(5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}",  # Mastercard
-        r"3[47]\d{13}",  # American Express
-        r"(6011|64[4-9]\d|65\d{2})\d{12,15}",  # Discover
-        r"3(0[0-5]|095|[689]\d)\d{11,13}",  # Diners Club
-        r"35(2[89]|[3-8]\d)\d{12,15}",  # JCB
-        r"(62|81)\d{14,17}",  # UnionPay
-        r"(5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}",  # Maestro
-        r"220[0-4]\d{12,15}",  # Mir
-        r"(60|65|82|508\d)\d{12,14}",  # RuPay
-    ))
+    r"4(\d{12}|\d{15}|\d{18})"  # Visa
+    r"|(5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|(6011|64[4-9]\d|65\d{2})\d{12,15}"  # Discover
+    r"|3(0[0-5]|095|[689]\d)\d{11,13}"  # Diners Club
+    r"|35(2[89]|[3-8]\d)\d{12,15}"  # JCB
+    r"|(62|81)\d{14,17}"  # UnionPay
+    r"|(5018|5020|5038|5893|6304|6759|676[1-3])\d{8,15}"  # Maestro
+    r"|220[0-4]\d{12,15}"  # Mir
+    r"|(60|65|82|508\d)\d{12,14}"  # RuPay
 )  # fmt: skip
 
 
@@ -43,7 +41,9 @@ def _luhn(digits: str) -> bool:
 
 def _is_bar_code(digits: str) -> bool:
     """Thirteen digits with the check digit of an EAN: more likely an article than one of Visa's long retired short numbers."""
-    return len(digits) == 13 and sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+    return (
+        len(digits) == 13 and sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+    )
 
 
 def _is_pan(digits: str) -> bool:

@@ -32,7 +32,7 @@ def apply_one(till: Till) -> bool:
         _no_reading(till, event, error)
     except (NotYetError, OperationalError, InterfaceError) as error:
         _not_now(till, event, str(error))
-    except Exception as error:  # noqa: BLE001 - a fault of ours must park this event and let the others flow
+    except Exception as error:  # a fault of ours must park this event and let the others flow
         log.exception("event %s cannot be applied", event.event_id)
         _failed(till, event, f"{type(error).__name__}: {error}")
     return True

@@ -10,7 +10,7 @@ blueprint = Blueprint("cashier", __name__)
 
 
 def till() -> Till:
-    """This process's till for requests, opened at the first one: after fork, as a connection pool must be."""
+    """The process's till for requests, opened at the first one: after fork, as a connection pool must be."""
     found: Till | None = current_app.extensions.get("till")
     if found is None:
         found = current_app.extensions["till"] = open_till(settings(), engine(), BUYER_WAITS)

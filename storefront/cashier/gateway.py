@@ -132,7 +132,7 @@ class Gateway:
 
     def account(self) -> Json:
         """The account that the key belongs to."""
-        return _answer(lambda: self._client.v1.accounts.retrieve_current())
+        return _answer(self._client.v1.accounts.retrieve_current)
 
     def endpoints(self) -> list[Json]:
         """The account's webhook endpoints."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from storefront.catalog.card import Picture
@@ -17,16 +17,30 @@ _Shown = tuple[str, str, int, int, str, int]
 """What a ready picture has: both hashes are set."""
 _READY = ProductImage.state == ImageState.READY
 
+_IMAGE = ProductImage.__table__.c
+_LARGE_FILE = Media.__table__.alias()
+_SMALL_FILE = Media.__table__.alias()
+_OF_PRODUCTS = (
+    select(
+        _IMAGE.product_id,
+        _IMAGE.media_hash,
+        _IMAGE.alt,
+        _LARGE_FILE.c.width,
+        _LARGE_FILE.c.height,
+        _IMAGE.small_hash,
+        _SMALL_FILE.c.width,
+    )
+    .join(_LARGE_FILE, _LARGE_FILE.c.hash == _IMAGE.media_hash)
+    .join(_SMALL_FILE, _SMALL_FILE.c.hash == _IMAGE.small_hash)
+    .where(_IMAGE.product_id.in_(bindparam("ids", expanding=True)), _IMAGE.state == ImageState.READY)
+    .order_by(_IMAGE.product_id, _IMAGE.position.desc(), _IMAGE.id.desc())
+)
+"""Of tables and built once, as lists are made in a hurry; the first picture of a product is read last and so wins."""
+
 
 def of_products(session: Session, ids: Sequence[int]) -> dict[int, Picture]:
     """The first ready picture of each of these products."""
-    found = session.execute(
-        select(ProductImage.product_id, *_PICTURE)
-        .join(Media, Media.hash == ProductImage.media_hash)
-        .join(_SMALL, _SMALL.hash == ProductImage.small_hash)
-        .where(ProductImage.product_id.in_(ids), _READY)
-        .order_by(ProductImage.product_id, ProductImage.position.desc(), ProductImage.id.desc())
-    )
+    found = session.connection().execute(_OF_PRODUCTS, {"ids": ids})
     return {row[0]: Picture(*cast("_Shown", row[1:])) for row in found}
 
 

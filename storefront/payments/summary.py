@@ -55,12 +55,18 @@ def _word(order: Order, latest: Payment | None, captured: int) -> str:
         return "paid"
     if order.state != OrderState.OPEN:
         return "held" if captured else str(order.state)
-    if latest is None or latest.state == PaymentState.REQUESTED:
+    if latest is None:
         return "open"
-    if latest.state == PaymentState.SUCCEEDED:
+    if latest.state == PaymentState.OPEN and latest.declined:
+        return "declined"
+    if latest.state == PaymentState.AUTHORIZED and order.attention:
         return "held"
-    if latest.state == PaymentState.OPEN:
-        return "declined" if latest.declined else "waiting"
-    if latest.state == PaymentState.AUTHORIZED:
-        return "held" if order.attention else "authorized"
-    return "processing" if latest.state == PaymentState.PROCESSING else "open"
+    return _WORDS.get(PaymentState(latest.state), "open")
+
+
+_WORDS = {
+    PaymentState.OPEN: "waiting",
+    PaymentState.PROCESSING: "processing",
+    PaymentState.AUTHORIZED: "authorized",
+    PaymentState.SUCCEEDED: "held",
+}

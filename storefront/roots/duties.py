@@ -35,7 +35,8 @@ CHORES = (Chore("end overdue orders", timedelta(seconds=20), end_overdue),)
 
 def do_duties(sessions: sessionmaker[Session]) -> bool:
     """Do what is due. Returns whether there was anything."""
-    return any([_do(sessions, chore) for chore in CHORES])
+    done = [_do(sessions, chore) for chore in CHORES]
+    return any(done)
 
 
 def _do(sessions: sessionmaker[Session], chore: Chore) -> bool:

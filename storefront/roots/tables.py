@@ -14,8 +14,8 @@ from storefront.stock import hold, level
 from storefront.web import limits
 
 MODULES = (
-    buyer, collection, image, page, product, version, event, order, shipping, timeline, words, letter, command, ledger, payment, member, second_factor, signed_in, hold, level,
-    limits, refusal, duties,
+    buyer, collection, image, page, product, version, event, order, shipping, timeline,
+    words, letter, command, ledger, payment, member, second_factor, signed_in, hold, level, limits, refusal, duties,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -14,9 +14,10 @@ LOOK = 0.1
 
 
 class Waiter(Protocol):
-    """`wait`: at most `seconds`, less when somebody committed."""
+    """Who sleeps until somebody may have made work."""
 
-    def wait(self, seconds: float) -> None: ...
+    def wait(self, seconds: float) -> None:
+        """At most `seconds`, less when somebody committed."""
 
 
 class _SqliteWaiter:

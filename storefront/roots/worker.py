@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 
 import click
-from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,7 +35,7 @@ PAUSE = 1.0
 AFTER_TROUBLE = 5.0
 
 
-def threads_of(app: Flask, house: Settings, database: Engine, name: str) -> dict[str, tuple[Step, ...]]:
+def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[Step, ...]]:
     """What each thread does, step by step, until nothing is left to do."""
     till = open_till(house, database, NOBODY_WAITS, name)
     sessions: sessionmaker[Session] = till.sessions
@@ -56,24 +55,28 @@ def work(name: str, steps: tuple[Step, ...], database: Engine, stop: threading.E
     """Do steps until told to stop; wait where all of them found nothing."""
     waiter = waiter_for(database, stop)
     while not stop.is_set():
-        try:
-            busy = any([step() for step in steps])
-        except SQLAlchemyError:
-            log.exception("%s: the database did not serve; trying again", name)
-            stop.wait(AFTER_TROUBLE)
-        except Exception:
-            log.exception("%s: a step failed; going on with the others", name)
-            stop.wait(PAUSE)
-        else:
-            if not busy:
-                waiter.wait(PAUSE)
+        found = [_tried(name, step, stop) for step in steps]
+        if not any(found):
+            waiter.wait(PAUSE)
+
+
+def _tried(name: str, step: Step, stop: threading.Event) -> bool:
+    """One step; what it raises is logged and holds up none of the others."""
+    try:
+        return step()
+    except SQLAlchemyError:
+        log.exception("%s: the database did not serve; trying again", name)
+        stop.wait(AFTER_TROUBLE)
+    except Exception:
+        log.exception("%s: a step failed; going on with the others", name)
+        stop.wait(PAUSE)
+    return False
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Apply Stripe's events, carry out commands, send letters, until told to stop."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - threads outlive the proxy
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -85,7 +88,7 @@ def worker() -> None:
     enrol(sessions)
     threads = [
         threading.Thread(target=work, name=job, args=(job, steps, engine(), stop))
-        for job, steps in threads_of(app, settings(), engine(), name).items()
+        for job, steps in threads_of(settings(), engine(), name).items()
     ]
     for thread in threads:
         thread.start()

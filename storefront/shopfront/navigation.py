@@ -1,32 +1,41 @@
-"""What every page of the shop leads to: its collections and its texts, asked for once a request."""
+"""What every page of the shop leads to: its collections and its texts."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from flask import g
+from flask import current_app, g, request
 
 from storefront.catalog import page, shelf
 from storefront.catalog.card import Shelf
 from storefront.shopfront.door import blueprint
 from storefront.web.database import session
+from storefront.web.finished import VERSION
 
 
-def shelves() -> list[Shelf]:
-    """The collections of the menu."""
-    if "shelves" not in g:
-        g.shelves = shelf.collections(session())
-    found: list[Shelf] = g.shelves
-    return found
+class Ways(NamedTuple):
+    """The menu's collections, and slug and title of the footer's texts, as they are at one version of the catalogue."""
+
+    version: int | None
+    shelves: list[Shelf]
+    texts: list[tuple[str, str]]
 
 
-def texts() -> list[tuple[str, str]]:
-    """Slug and title of the texts in the footer."""
-    if "texts" not in g:
-        g.texts = page.titles(session())
-    found: list[tuple[str, str]] = g.texts
+LATEST = "shopfront ways"
+
+
+def _ways() -> Ways:
+    """Asked for once a request, or once a version where the request carries it."""
+    version: int | None = request.environ.get(VERSION)
+    found: Ways | None = g.get("ways") or current_app.extensions.get(LATEST)
+    if found is None or found.version != version or (version is None and "ways" not in g):
+        found = Ways(version, shelf.collections(session()), page.titles(session()))
+        if version is not None:
+            current_app.extensions[LATEST] = found
+    g.ways = found
     return found
 
 
 @blueprint.app_context_processor
 def navigation() -> dict[str, Callable[[], object]]:
     """For layouts."""
-    return {"shelves": shelves, "texts": texts}
+    return {"shelves": lambda: _ways().shelves, "texts": lambda: _ways().texts}

@@ -2,6 +2,7 @@
 
 from storefront.shopfront import (
     cardnumbers,
+    cards,
     cart,
     checkout,
     home,
@@ -15,6 +16,6 @@ from storefront.shopfront import (
 )
 from storefront.shopfront.door import blueprint
 
-VIEWS = (cardnumbers, cart, checkout, home, media, navigation, orders, pages, products, robots, search)
+VIEWS = (cardnumbers, cards, cart, checkout, home, media, navigation, orders, pages, products, robots, search)
 
 __all__ = ["VIEWS", "blueprint"]

@@ -31,6 +31,8 @@ PREFIXES = ("/products", "/collections/", "/search", "/pages/")
 EXACT = frozenset({"/", "/sitemap.xml", "/robots.txt"})
 ASKED = ("after", "q")
 """The only parameters that a catalogue page reads; others (campaign tags) share its entry."""
+VERSION = "storefront.catalog_version"
+"""In the environ of a request that Flask answers: the version read before it; what it reads is that or newer."""
 LONGEST_KEY = 600
 MOST_PAGES = 2000
 MOST_BYTES = 64 * 1024 * 1024
@@ -98,9 +100,12 @@ class Ahead:
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not (path in EXACT or path.startswith(PREFIXES)):
             return self._inner(environ, start_response)
+        version = self._reader()
+        if version is None:
+            return self._inner(environ, start_response)
+        environ[VERSION] = version
         key = _key(environ, path)
-        version = self._reader() if key is not None else None
-        if key is None or version is None:
+        if key is None:
             return self._inner(environ, start_response)
         page = self.shelf.get(key)
         if page is not None and page.version == version:
