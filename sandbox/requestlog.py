@@ -30,7 +30,3 @@ class RequestLog:
             for line in islice(lines, since, None):
                 if line.endswith(b"\n") and line.strip():
                     yield line
-
-    def clear(self) -> None:
-        with self._guard:
-            self._open.truncate(0)

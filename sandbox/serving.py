@@ -9,6 +9,7 @@ from sandbox.delivering.dispatcher import Dispatcher
 from sandbox.mail.catcher import Catcher
 from sandbox.resources.webhook_endpoints import new_endpoint
 from sandbox.settings import Settings
+from sandbox.wire import idempotency
 from sandbox.world import World
 
 
@@ -47,6 +48,8 @@ class Server(BaseApplication):
         self._world = world
         world.dispatcher = dispatcher = Dispatcher(world)
         world.catcher = catcher = Catcher(world)
+        with world.writing() as tx:
+            idempotency.prune(tx)
         _first_endpoint(world)
         app = create_app(world)
         catcher.start()

@@ -77,10 +77,9 @@ def intent_of(tx: Transaction, session: Thing) -> Thing:
 
 def complete(tx: Transaction, session: Thing, intent: Thing | None) -> None:
     """Close a session whose buyer has done all there is to do, and tell checkout.session.completed."""
+    status = "paid" if intent and intent["status"] == "succeeded" else "unpaid"
     if session["amount_total"] == 0:
         status = "no_payment_required"
-    else:
-        status = "paid" if intent and intent["status"] == "succeeded" else "unpaid"
     session |= {"status": "complete", "payment_status": status, "url": None}
     tx.put(session)
     tx.tell("checkout.session.completed", session)

@@ -35,7 +35,7 @@ def together(work: Any, threads: int) -> None:
     def run() -> None:
         try:
             work()
-        except BaseException as error:
+        except (AssertionError, OSError, stripe.StripeError) as error:
             wrong.append(error)
 
     running = [threading.Thread(target=run) for _ in range(threads)]

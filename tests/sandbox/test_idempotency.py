@@ -135,9 +135,13 @@ def test_a_cut_line_before_the_effect(till: Till, faults: Callable[..., Any], do
     assert till.v1.customers.list({"email": f"{name}@buyer.example"}).data == []
 
 
-def test_a_key_that_is_in_use(till: Till, faults: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("kind", ["idempotency_error", "invalid_request_error"])
+def test_a_key_that_is_in_use(
+    till: Till, faults: Callable[..., Any], variant: Callable[[str, str], None], kind: str
+) -> None:
+    variant("conflict_type", kind)
     one = key()
-    faults("slow", where="request", path="POST /v1/customers", seconds=2)
+    faults("slow", where="request", path="POST /v1/customers", seconds=1.5)
     made: list[stripe.Customer] = []
     slow = threading.Thread(target=lambda: made.append(till.v1.customers.create({"name": "Ada"}, one)))
     slow.start()
@@ -146,7 +150,7 @@ def test_a_key_that_is_in_use(till: Till, faults: Callable[..., Any]) -> None:
         till.v1.customers.create({"name": "Ada"}, one)
     slow.join()
     error = caught.value.error
-    assert (caught.value.http_status, error.code, error.type) == (409, "idempotency_key_in_use", "idempotency_error")
+    assert (caught.value.http_status, error.code, error.type) == (409, "idempotency_key_in_use", kind)
     again = till.v1.customers.create({"name": "Ada"}, one)
     assert (again.id, again.last_response.headers["Idempotent-Replayed"]) == (made[0].id, "true")
 
