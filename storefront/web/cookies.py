@@ -29,7 +29,6 @@ def read(request: Request, name: str) -> str | None:
 def write(response: Response, name: str, payload: str, max_age: int) -> None:
     """Keep `payload` in the browser for `max_age` seconds."""
     signed = _signer(name).dumps(payload)
-    assert isinstance(signed, str)  # noqa: S101 - URLSafeSerializer is typed for bytes too
     response.set_cookie(
         _name(name), signed, max_age=max_age, path="/", secure=settings().https, httponly=True, samesite="Lax"
     )

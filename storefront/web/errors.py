@@ -4,10 +4,12 @@ import logging
 from typing import cast
 
 from flask import Flask, Response, render_template, request
-from jinja2 import TemplateError
 from markupsafe import escape
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
+
+from storefront.web.database import database
 
 Link = tuple[str, str]
 HOME: Link = ("To the shop", "/")
@@ -71,7 +73,7 @@ def page(status: int, title: str, text: str, link: Link = HOME) -> Response:
     label, href = link
     try:
         body = render_template("errors/refusal.html", status=status, title=title, text=text, label=label, href=href)
-    except (TemplateError, OSError, LookupError, TypeError):
+    except Exception:
         logging.getLogger(__name__).exception("The error page could not be rendered")
         body = _PLAIN.format(title=escape(title), text=escape(text), label=escape(label), href=escape(href))
     return Response(body, status, mimetype="text/html")
@@ -102,6 +104,11 @@ def _on_http(error: HTTPException) -> Response:
 
 def _on_crash(error: Exception) -> Response:
     logging.getLogger("storefront.crash").error("%s %s failed", request.method, request.path, exc_info=error)
+    database.session.remove()
+    if isinstance(error, OperationalError | InterfaceError):
+        response = page(503, *PAGES[503])
+        response.headers["Retry-After"] = "30"
+        return response
     return page(500, *PAGES[500])
 
 
