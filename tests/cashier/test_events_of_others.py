@@ -2,7 +2,9 @@
 
 import pytest
 import requests
+from sqlalchemy import select
 
+from storefront.payments.payment import Payment
 from tests.cashier.evidence import assert_paid_once, evidence, row_of
 from tests.cashier.mira import mira_at
 from tests.cashier.postbag import an_event, deliver, events_at, events_of, hold_back, only
@@ -35,7 +37,9 @@ def test_a11_a_payment_that_this_shop_did_not_ask_for(counter, other):
     counter.page_of(reference)
     number = counter.order(reference).number
     before = evidence(counter, reference)
-    marks = {"store": "another-shop", "order": number, "payment": "theirs"} if other == "other store" else {}
+    with counter.sessions() as session:
+        ours = session.scalars(select(Payment.reference)).one()
+    marks = {"store": "another-shop", "order": number, "payment": ours} if other == "other store" else {}
 
     session_id = sold_by_another_app(counter, **marks)
     counter.work()

@@ -65,6 +65,18 @@ def test_f5_a_purchase_at_debug_level_tells_nothing(said, open_counter):
         assert words not in lines, "a body"
 
 
+def test_f5_an_event_that_the_database_refuses(said, counter):
+    hold_back(counter)
+    event = an_event("tell.tale.of.the.body")
+    with counter.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE stripe_events RENAME TO stripe_events_elsewhere")
+
+    assert deliver(counter, event) == 500
+
+    assert "INSERT INTO stripe_events" in said()
+    assert "tell.tale.of.the.body" not in said()
+
+
 def test_f5_the_sdk_cannot_be_told_to_print_bodies():
     with pytest.raises(SettingsError, match="STRIPE_LOG"):
         Settings.from_env(shop_environment(STRIPE_LOG="debug"))

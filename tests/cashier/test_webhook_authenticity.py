@@ -6,7 +6,7 @@ import pytest
 
 from storefront.inbox.refusal import RefusedDelivery
 from tests.cashier.evidence import assert_paid_once, evidence, inbox, row_of
-from tests.cashier.postbag import an_event, deliver, events_of, hold_back, only, post, signature
+from tests.cashier.postbag import an_event, deliver, events_of, hold_back, only, post, signature, written
 from tests.fixtures.sandbox import SECRET
 
 OLD, NEW = "whsec_of_last_year", "whsec_of_this_year"
@@ -60,9 +60,10 @@ def test_a14_without_a_secret_nothing_is_believed(open_counter, configured):
     counter = open_counter(STRIPE_WEBHOOK_SECRET=configured)
     event = an_event()
 
-    statuses = [deliver(counter, event, secret=key) for key in ("", SECRET, ",", " ")]
+    answers = [post(counter.url, written(event), signature(written(event), key)) for key in ("", SECRET, ",", " ")]
 
-    assert statuses == [400] * 4
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert {answer.text for answer in answers} == {"No webhook secret is configured; nothing can be believed."}
     assert row_of(counter, event) is None
 
 
