@@ -89,13 +89,10 @@ def claim(session: Session, model: type[Row], worker: str, *where: ColumnElement
     return row
 
 
-CHANNEL = "storefront_work"
-
-
 def wake(connection: Connection) -> None:
     """Tell waiting workers, once this transaction commits. SQLite's worker notices a commit by itself."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+        connection.exec_driver_sql("NOTIFY storefront_work")
 
 
 def free_own(session: Session, model: type[Row], worker: str) -> None:

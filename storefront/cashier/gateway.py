@@ -49,7 +49,7 @@ class GatewayError(Exception):
 
 
 class ForgedError(Exception):
-    """A delivery that is not Stripe's, or not fresh. `reason`: `secret`, `signature`, `clock` or `malformed`."""
+    """A delivery that is not Stripe's, or not fresh. `reason`: `unset`, `signature`, `clock` or `malformed`."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -59,7 +59,7 @@ class ForgedError(Exception):
 def verify(body: bytes, header: str, secrets: tuple[str, ...]) -> None:
     """Check Stripe's signature over the raw `body` against every configured secret. Raises ForgedError."""
     if not secrets:
-        raise ForgedError("secret", "No webhook secret is configured; nothing can be believed.")
+        raise ForgedError("unset", "No webhook secret is configured; nothing can be believed.")
     problem = ForgedError("malformed", "The signature header cannot be read.")
     for secret in secrets:
         try:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
+from storefront.catalog.cleaning import CleanHtml
 from storefront.catalog.product import Kind, Shown
 from storefront.money import Money
 
@@ -83,7 +82,7 @@ class Shelf:
 
     handle: str
     title: str
-    description: Markup
+    description: CleanHtml
     picture: Picture | None = None
 
 
@@ -95,7 +94,7 @@ class Detail:
     title: str
     vendor: str
     kind: Kind
-    description: Markup
+    description: CleanHtml
     option_names: tuple[str, ...]
     choices: tuple[Choice, ...]
     pictures: tuple[Picture, ...]

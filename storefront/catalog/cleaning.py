@@ -12,6 +12,15 @@ _TAGS = {
 _HEADING = re.compile(r"<(/?)h[1-6]\b", re.IGNORECASE)
 
 
+class CleanHtml(str):
+    """HTML that `clean` has made, here or before it was stored: templates show it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
 def clean(html: str) -> str:
     """HTML without scripts, styles, classes, pictures and foreign frames; headings become those below the page's own.
 

@@ -69,8 +69,10 @@ def index(session: Session, product: Product) -> None:
 
 def forget(session: Session, product_id: int) -> None:
     """Take a product out of the index."""
-    column = "rowid" if session.get_bind().dialect.name == "sqlite" else "product_id"
-    session.execute(text(f"DELETE FROM product_search WHERE {column} = :id"), {"id": product_id})  # noqa: S608 - one of two words of ours
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("DELETE FROM product_search WHERE rowid = :id"), {"id": product_id})
+    else:
+        session.execute(text("DELETE FROM product_search WHERE product_id = :id"), {"id": product_id})
 
 
 def _plain(html: str) -> str:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from storefront.catalog import cover
 from storefront.catalog.card import Card, Choice, Detail, Row, Shelf, best
+from storefront.catalog.cleaning import CleanHtml
 from storefront.catalog.collection import Collection, Shelving
 from storefront.catalog.product import Kind, Product, Shown, Status, Variant
 from storefront.money import Money
@@ -38,7 +38,7 @@ def collections(session: Session) -> list[Shelf]:
     found = session.execute(
         select(Collection.handle, Collection.title, Collection.description).order_by(Collection.position, Collection.id)
     )
-    return [Shelf(handle, title, Markup(description)) for handle, title, description in found]  # noqa: S704 - cleaned when stored
+    return [Shelf(handle, title, CleanHtml(description)) for handle, title, description in found]
 
 
 def pictured_collections(session: Session) -> list[Shelf]:
@@ -49,13 +49,13 @@ def pictured_collections(session: Session) -> list[Shelf]:
         )
     ).all()
     pictures = cover.of_collections(session, [row.id for row in found])
-    return [Shelf(row.handle, row.title, Markup(row.description), pictures.get(row.id)) for row in found]  # noqa: S704
+    return [Shelf(row.handle, row.title, CleanHtml(row.description), pictures.get(row.id)) for row in found]
 
 
 def collection(session: Session, handle: str) -> tuple[int, Shelf] | None:
     """The shelf and its id."""
     row = session.scalar(select(Collection).where(Collection.handle == handle))
-    return None if row is None else (row.id, Shelf(row.handle, row.title, Markup(row.description)))  # noqa: S704
+    return None if row is None else (row.id, Shelf(row.handle, row.title, CleanHtml(row.description)))
 
 
 def products(session: Session, *, after: str | None = None, limit: int = PAGE) -> Row:
@@ -150,7 +150,7 @@ def product(session: Session, handle: str) -> Detail | None:
         title=row.title,
         vendor=row.vendor,
         kind=Kind(row.kind),
-        description=Markup(row.description),  # noqa: S704 - cleaned when stored
+        description=CleanHtml(row.description),
         option_names=names,
         choices=choices,
         pictures=tuple(pictures.values()),
@@ -167,7 +167,7 @@ def _shelves_of(session: Session, product_id: int) -> tuple[Shelf, ...]:
         .where(Shelving.product_id == product_id)
         .order_by(Collection.position, Collection.id)
     )
-    return tuple(Shelf(row.handle, row.title, Markup(row.description)) for row in found)  # noqa: S704
+    return tuple(Shelf(row.handle, row.title, CleanHtml(row.description)) for row in found)
 
 
 def _numbers(text: str | None, count: int) -> list[int]:

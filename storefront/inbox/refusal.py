@@ -13,7 +13,7 @@ RECENT = timedelta(hours=24)
 
 
 class RefusedDelivery(Base):
-    """`reason`: secret, signature, clock, malformed or mode. `count`: since `first_at`."""
+    """`reason`: unset, signature, clock, malformed or mode. `count`: since `first_at`."""
 
     __tablename__ = "refused_deliveries"
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import string
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,7 +15,7 @@ from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
 
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_ALPHABET = "".join(sorted({*string.digits, *string.ascii_uppercase} - {*"01IO"}))
 
 
 class OrderState(StrEnum):

@@ -7,8 +7,6 @@ from typing import Protocol
 import psycopg
 from sqlalchemy import Engine
 
-from storefront.work import CHANNEL
-
 LOOK = 0.1
 """Seconds between two looks at SQLite's counter, which costs microseconds."""
 
@@ -48,7 +46,7 @@ class _PostgresqlWaiter:
     def _listen(self) -> psycopg.Connection:
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = psycopg.connect(url, autocommit=True)
-        connection.execute(f"LISTEN {CHANNEL}")
+        connection.execute("LISTEN storefront_work")
         return connection
 
     def wait(self, seconds: float) -> None:

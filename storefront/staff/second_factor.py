@@ -1,6 +1,7 @@
 """The second factor: one-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes."""
 
 import secrets
+import string
 from datetime import datetime
 
 import pyotp
@@ -14,7 +15,7 @@ from storefront.staff.signed_in import fingerprint
 
 STEP = 30
 CODES = 8
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_ALPHABET = "".join(sorted({*string.digits, *string.ascii_lowercase} - {*"01ilo"}))
 
 
 class RecoveryCode(Base):
@@ -86,5 +87,6 @@ def codes_left(session: Session, member_id: int) -> int:
 
 def remove(session: Session, member_id: int) -> None:
     """The second factor is off."""
-    session.execute(update(Member).where(Member.id == member_id).values(totp_secret="", totp_step=0))
+    none = {Member.totp_secret: "", Member.totp_step: 0}
+    session.execute(update(Member).where(Member.id == member_id).values(none))
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))

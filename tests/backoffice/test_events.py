@@ -76,7 +76,7 @@ def test_applied_again_it_waits_as_if_new(mira, event, database):
 def test_refused_deliveries_are_explained(mira, database):
     with database.engine.begin() as connection:
         for _ in range(3):
-            count_refusal(connection, "secret")
+            count_refusal(connection, "signature")
     words = mira.get("/backoffice/events").words("main")
     assert "3 deliveries signed with another secret" in words
     assert "deliveries refused" in mira.get("/backoffice").words("main")

@@ -96,9 +96,13 @@ def _rows(lines: _Lines, delimiter: str, places: dict[str, int], skipped: int) -
         if skipped:
             skipped -= 1
         elif any(cell.strip() for cell in cells):
-            yield Row(
-                line, {field: cells[place].strip() if place < len(cells) else "" for field, place in places.items()}
-            )
+            yield Row(line, {field: _cell(cells, place) for field, place in places.items()})
+
+
+def _cell(cells: list[str], place: int) -> str:
+    """Without what a spreadsheet was told by an apostrophe: that this is no formula."""
+    cell = cells[place].strip() if place < len(cells) else ""
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(("=", "+", "-", "@")) else cell
 
 
 def _header(file: TextIO) -> tuple[str, dict[str, int], int]:
