@@ -1,5 +1,6 @@
 """`flask catalog`: products in and out."""
 
+import csv
 import sys
 import time
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from storefront.catalog.exporting import HEADER, rows
 from storefront.catalog.importing.applying import Applying, Outcome
 from storefront.catalog.importing.file import judged
 from storefront.catalog.importing.folder import from_folder
 from storefront.catalog.importing.reading import UnusableFileError
 from storefront.catalog.importing.sheet import Judged
 from storefront.stock.counting import counted
+from storefront.stock.level import on_hand
 from storefront.web.current import settings
 from storefront.web.database import session
 
@@ -77,6 +80,25 @@ def import_file(file: Path, *, stock: bool, images: Path | None, quiet: bool) ->
         sys.exit(UNUSABLE)
     click.echo(str(tally))
     sys.exit(1 if tally.counts["refused"] else 0)
+
+
+@commands.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export_file(file: Path) -> None:
+    """Write every product to FILE, in Shopify's CSV columns, so that it can be imported here or there."""
+    unfinished = file.with_name(f"{file.name}.part")
+    count = 0
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, HEADER, restval="")
+            writer.writeheader()
+            for row in rows(session(), on_hand):
+                writer.writerow(row)
+                count += "Title" in row
+        unfinished.replace(file)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
+    click.echo(f"{count:,} products are in {file}.")
 
 
 def run(file: Path, applying: Applying) -> Iterator[Outcome]:

@@ -75,6 +75,12 @@ def available(session: Session, variant_ids: Iterable[int]) -> dict[int, int]:
     return {level.variant_id: level.available for level in levels}
 
 
+def on_hand(session: Session, variant_ids: Iterable[int]) -> dict[int, int]:
+    """Pieces in the house, by variant id, of the variants that are counted."""
+    wanted = select(StockLevel.variant_id, StockLevel.on_hand).where(StockLevel.variant_id.in_(list(variant_ids)))
+    return {row.variant_id: row.on_hand for row in session.execute(wanted)}
+
+
 def level_of(session: Session, variant_id: int) -> StockLevel | None:
     """Locked for change."""
     return session.scalar(
