@@ -12,7 +12,7 @@ from bin.start.given import Refused
 from bin.start.wiring import Wiring
 
 MERCHANT = "mira@shop.example"
-DEMO_NAME = "Wren"
+DEMO_NAME, DEMO_LINE = "Early Wren", "Things for the breakfast table"
 
 
 def prepare(wiring: Wiring, *, empty: bool) -> str | None:
@@ -33,6 +33,7 @@ def prepare(wiring: Wiring, *, empty: bool) -> str | None:
             done.write_text("demo")
     if done.read_text() == "demo":
         wiring.environment.setdefault("SITE_NAME", DEMO_NAME)
+        wiring.environment.setdefault("SITE_TAGLINE", DEMO_LINE)
     print(f"The database is ready ({time.monotonic() - begun:.1f} s).", flush=True)
     return password
 
