@@ -42,6 +42,13 @@ def tell(
     return True
 
 
+def learn(session: Session, order_id: int, key: str, event_id: str) -> None:
+    """Name the event of an entry that was written before its event came. Without such an entry nothing happens."""
+    known = _known(session, order_id, key)
+    if known is not None:
+        known.event_id = known.event_id or event_id
+
+
 def timeline_of(session: Session, order_id: int, *, public_only: bool = False) -> list[TimelineEntry]:
     """Oldest first."""
     statement = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from storefront.orders.order import Order
-from storefront.orders.timeline import tell
+from storefront.orders.timeline import learn, tell
 from storefront.payments.facts import Facts
 from storefront.payments.payment import Payment
 
@@ -36,9 +36,16 @@ class Occasion:
 
     def tell(self, what: str, text: str, *, key: str = "", public: bool = True) -> bool:
         """Write it into the order's timeline once. `what`: a word of PROOFS. Returns whether it was written now."""
-        proof = next((self.events[kind] for kind in PROOFS[what] if kind in self.events), "")
+        proof = self._proof(what)
         key = key or f"{what}:{self.payment.reference}"
         return tell(self.session, self.order.id, key, text, "stripe", event_id=proof, public=public)
+
+    def learn(self, what: str) -> None:
+        """Name the event that proves `what`, told before by a look at Stripe that was faster than its event."""
+        learn(self.session, self.order.id, f"{what}:{self.payment.reference}", self._proof(what))
+
+    def _proof(self, what: str) -> str:
+        return next((self.events[kind] for kind in PROOFS[what] if kind in self.events), "")
 
     def keep_for_a_person(self, what: str, key: str, why: str) -> str:
         """Put the order before the merchant with the reason, once per `key`. Returns the reason."""
