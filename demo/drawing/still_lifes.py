@@ -217,7 +217,7 @@ def shelves() -> dict[str, str]:
     def stage(*things: str, scale: float = 1.25, dx: float = 0, dy: float = 20) -> str:
         return picture("larder", closer(list(things), scale, dx, dy))
 
-    thin, thick = ("Seville", "thin cut"), ("Seville", "thick cut")
+    thin, thick = ("Orange", "thin cut"), ("Orange", "thick cut")
     return {
         "marmalade-1": stage(
             cast(460, 985, 160),

@@ -37,7 +37,7 @@ def put_two_things_into_the_cart(page: Page, shop: Shop) -> None:
     page.get_by_role("searchbox", name="Search the shop").fill("bitter orange")
     page.get_by_role("search").get_by_role("button", name="Search").click()
     look(page, "search")
-    page.get_by_role("main").get_by_role("link", name="Seville orange marmalade").click()
+    page.get_by_role("main").get_by_role("link", name="Bitter orange marmalade").click()
     page.get_by_role("button", name="Add to cart").click()
     expect(page.get_by_role("main").get_by_role("listitem").filter(has=page.get_by_role("spinbutton"))).to_have_count(2)
 
