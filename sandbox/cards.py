@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """A test card. `authenticate`: never, always, unless_set_up (asked on every payment of a buyer who is present)."""
+    """A test card. `authenticate`: never, always, unless_set_up (asked on every payment of a buyer who is present).
+
+    `dispute` is the reason of the dispute that follows, or `inquiry`.
+    """
 
     token: str
     number: str
@@ -21,6 +24,8 @@ class Card:
     risk: str = "normal"
     refund: str = "succeeded"
     available_at_once: bool = False
+    dispute: str | None = None
+    fraud_report: bool = False
 
     @property
     def last4(self) -> str:
@@ -116,10 +121,10 @@ PUBLISHED = (
     Card("pm_card_threeDSecureOptional", "4000000000003055"),
     Card("pm_card_threeDSecureOptionalProcessingError", "4000000000003097"),
     Card("pm_card_threeDSecureFrictionless", "4000000032200000"),
-    Card("pm_card_createDispute", "4000000000000259"),
-    Card("pm_card_createDisputeProductNotReceived", "4000000000002685"),
-    Card("pm_card_createDisputeInquiry", "4000000000001976"),
-    Card("pm_card_createIssuerFraudRecord", "4000000000005423"),
+    Card("pm_card_createDispute", "4000000000000259", dispute="fraudulent"),
+    Card("pm_card_createDisputeProductNotReceived", "4000000000002685", dispute="product_not_received"),
+    Card("pm_card_createDisputeInquiry", "4000000000001976", dispute="inquiry"),
+    Card("pm_card_createIssuerFraudRecord", "4000000000005423", fraud_report=True),
     Card("pm_card_pendingRefund", "4000000000007726", refund="pending"),
     Card("pm_card_refundFail", "4000000000005126", refund="failing"),
     Card("pm_card_radarBlock", "4100000000000019", decline="radar_block", risk="highest"),

@@ -21,7 +21,7 @@ def new_id(prefix: str, livemode: bool = False) -> str:
     return f"{prefix}_{lead}{letters(length - len(lead))}"
 
 
-_ONES = frozenset({"evt", "price", "pm", "we", "bpc", "shr", "prv", "acct", "seti"})
+_ONES = frozenset({"evt", "price", "pm", "we", "bpc", "shr", "prv", "acct", "seti", "du", "file", "issfr"})
 
 
 def secret_of(object_id: str) -> str:

@@ -106,6 +106,14 @@ class Transaction:
         )
         return [self._seen.setdefault(row["id"], json.loads(row["body"])) for row in rows.fetchall()]
 
+    def keep_content(self, object_id: str, content: bytes) -> None:
+        """Keep the bytes of a file beside its object."""
+        self.connection.execute("INSERT INTO contents (id, content) VALUES (?, ?)", (object_id, content))
+
+    def content(self, object_id: str) -> bytes:
+        row = self.connection.execute("SELECT content FROM contents WHERE id = ?", (object_id,)).fetchone()
+        return bytes(row["content"])
+
     # events
 
     def tell(self, event_type: str, thing: Thing, previous: Thing | None = None) -> None:

@@ -1,6 +1,6 @@
 """What a person wants to see of the sandbox, and the switches."""
 
-from sandbox.dashboard import pages, switches
+from sandbox.dashboard import disputes, pages, switches
 from sandbox.dashboard.door import door
 
-__all__ = ["door", "pages", "switches"]
+__all__ = ["disputes", "door", "pages", "switches"]

@@ -59,6 +59,9 @@ def coming(world: World) -> list[dict[str, Any]]:
         "settle_refund": "a pending refund succeeds",
         "fail_refund": "a refund fails",
         "know_reference": "a refund's bank reference is known",
+        "decide_dispute": "a bank decides a dispute",
+        "miss_dispute": "the time to answer a dispute is over",
+        "close_inquiry": "an inquiry closes",
     }
     connection = world.store.connection()
     duties = connection.execute("SELECT min(due) AS due, kind, subject FROM duties GROUP BY kind ORDER BY 1").fetchall()

@@ -1,7 +1,7 @@
 """One try to pay an intent with a card: authentication first where the card wants it, then the charge."""
 
 from sandbox import cards
-from sandbox.paying import charges, intents, methods, reviewing, settlement
+from sandbox.paying import charges, disputing, intents, methods, reviewing, settlement
 from sandbox.transaction import Thing, Transaction, public
 
 AUTHENTICATION_FAILED = (
@@ -95,6 +95,7 @@ def _tell_success(tx: Transaction, intent: Thing, charge: Thing) -> None:
     tx.put(intent)
     settlement.at_once_or_later(tx, charge)
     tx.tell("charge.succeeded", charge)
+    disputing.after_payment(tx, charge)
     tx.tell("payment_intent.succeeded", intent)
 
 

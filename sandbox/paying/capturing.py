@@ -1,6 +1,6 @@
 """Taking held money, wholly or in part (STRIPE.md sections 4 and 12)."""
 
-from sandbox.paying import sessions, settlement
+from sandbox.paying import disputing, sessions, settlement
 from sandbox.transaction import Thing, Transaction
 
 
@@ -14,6 +14,7 @@ def capture(tx: Transaction, intent: Thing, amount: int) -> Thing:
     settlement.at_once_or_later(tx, charge)
     previous = {"amount_captured": 0, "captured": False}
     tx.tell("charge.captured", charge, previous)
+    disputing.after_payment(tx, charge)
     tx.tell("payment_intent.succeeded", intent)
     sessions.paid_later(tx, intent)
     return intent

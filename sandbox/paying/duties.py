@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.paying import debits, intents, refunding, sessions, settlement
+from sandbox.paying import debits, disputing, intents, refunding, sessions, settlement
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
@@ -72,3 +72,6 @@ duty("settle_debit")(debits.settle)
 duty("settle_refund")(refunding.settle)
 duty("fail_refund")(refunding.fail)
 duty("know_reference")(refunding.know_reference)
+duty("decide_dispute")(disputing.decide_by_evidence)
+duty("miss_dispute")(disputing.miss)
+duty("close_inquiry")(disputing.close_inquiry)

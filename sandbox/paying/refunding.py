@@ -1,6 +1,6 @@
 """The life of a refund: at once, pending first, or failed later (STRIPE.md sections 5, 6 and 12)."""
 
-from sandbox.paying import methods, reviewing, settlement
+from sandbox.paying import disputing, methods, reviewing, settlement
 from sandbox.transaction import Thing, Transaction
 
 # A reference of the bank becomes known, a pending refund succeeds, a failing one fails, after so many seconds.
@@ -67,6 +67,7 @@ def count(tx: Transaction, charge: Thing, made: Thing) -> None:
     tx.tell("charge.refunded", charge, previous)
     if charge["refunded"]:
         reviewing.close_of(tx, charge, "refunded_as_fraud" if made["reason"] == "fraudulent" else "refunded")
+        disputing.refunded(tx, charge)
 
 
 def updated(tx: Transaction, made: Thing, previous: Thing) -> None:

@@ -41,10 +41,18 @@ def settle(tx: Transaction, charge: Thing) -> Thing:
 
 
 def booked(
-    tx: Transaction, amount: int, source: Thing, *, kind: str, category: str, fee: int = 0, fee_details: Any = None
+    tx: Transaction,
+    amount: int,
+    source: Thing,
+    *,
+    kind: str,
+    category: str,
+    fee: int = 0,
+    fee_details: Any = None,
+    at_once: bool = False,
 ) -> Thing:
     """Write one movement of the balance: `amount` is signed, the fee is taken from it."""
-    wait = 0 if amount < 0 else AVAILABLE_AFTER
+    wait = 0 if amount < 0 or at_once else AVAILABLE_AFTER
     entry = tx.new("txn", "balance_transaction", amount=amount, currency=source["currency"])
     del entry["livemode"]
     entry |= {

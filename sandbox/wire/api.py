@@ -1,9 +1,11 @@
 """The door at /v1: one call from its bytes to its answer."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -15,7 +17,7 @@ from sandbox.wire import auth, idempotency, misbehaving
 from sandbox.wire.checking import checked
 from sandbox.wire.expanding import expanded
 from sandbox.wire.form import decode
-from sandbox.wire.routing import ROUTES, Call, Route
+from sandbox.wire.routing import ROUTES, Call, Route, Upload
 from sandbox.world import World
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?\Z")
@@ -33,6 +35,7 @@ class Incoming:
     key: str | None
     ids: dict[str, str]
     fault: Fault | None
+    upload: Upload | None = None
 
 
 @dataclass
@@ -49,6 +52,7 @@ def blueprint(world: World) -> Blueprint:
     api = Blueprint("api", __name__)
     for number, one in enumerate(ROUTES):
         api.add_url_rule(one.path, f"route_{number}", _view(world, one), methods=[one.method])
+    api.add_url_rule("/v1/files/<file_id>/contents", "contents", _contents(world), methods=["GET"])
     api.add_url_rule("/v1/<path:rest>", "nowhere", _view(world, None), methods=["GET", "POST", "DELETE"])
     return api
 
@@ -60,13 +64,31 @@ def _view(world: World, route: Route | None) -> Any:
     return view
 
 
+def _contents(world: World) -> Any:
+    types = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
+
+    def contents(file_id: str) -> Response:
+        """A file's own bytes, for those who hold the key."""
+        incoming = Incoming("GET", request.path, request.path, "", ids.new_id("req"), None, {}, None)
+        try:
+            with world.reading(auth.livemode(request.authorization)) as tx:
+                file = tx.require("file", file_id, noun="file upload")
+                return Response(tx.content(file_id), mimetype=types[file["type"]])
+        except StripeError as error:
+            return _response(world, Answer(error.status, _dump(world, error.body(), incoming)), incoming)
+
+    return contents
+
+
 def _respond(world: World, route: Route | None, path_ids: dict[str, str]) -> Response:
-    body = request.get_data(as_text=True)
+    body, upload = _body()
     query = request.query_string.decode("ascii", "replace")
     key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
     full_path = request.path + ("?" + query if query else "")
     fault = world.faults.strike("request", f"{request.method} {request.path}")
-    incoming = Incoming(request.method, request.path, full_path, body, ids.new_id("req"), key or None, path_ids, fault)
+    incoming = Incoming(
+        request.method, request.path, full_path, body, ids.new_id("req"), key or None, path_ids, fault, upload
+    )
     misbehaving.before(world, fault)
     try:
         misbehaving.refuse(fault)
@@ -76,6 +98,18 @@ def _respond(world: World, route: Route | None, path_ids: dict[str, str]) -> Res
     world.log.add(incoming.method, incoming.full_path, incoming.body, answer.status, json.loads(answer.body))
     misbehaving.after(world, fault)
     return _response(world, answer, incoming)
+
+
+def _body() -> tuple[str, Upload | None]:
+    """A form as text; the file of a multipart form is named there by its hash, and comes beside it."""
+    if request.mimetype != "multipart/form-data":
+        return request.get_data(as_text=True), None
+    file = request.files.get("file")
+    given = list(request.form.items(multi=True))
+    if file is None:
+        return urlencode(given), None
+    upload = Upload(file.filename or "file", file.read())
+    return urlencode([*given, ("file", hashlib.sha256(upload.content).hexdigest())]), upload
 
 
 def _answer(world: World, route: Route | None, incoming: Incoming) -> Answer:
@@ -122,7 +156,7 @@ def _run(world: World, route: Route, incoming: Incoming, params: dict[str, Any],
     tx.connection.execute("SAVEPOINT call")
     expand = params.pop("expand", [])
     try:
-        result = route.answer(Call(tx, params, incoming.ids, incoming.path))
+        result = route.answer(Call(tx, params, incoming.ids, incoming.path, incoming.upload))
         return Answer(200, _dump(world, expanded(tx, result, expand), incoming))
     except StripeError as error:
         if not error.begun:

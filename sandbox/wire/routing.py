@@ -7,6 +7,14 @@ from typing import Any
 from sandbox.transaction import Thing, Transaction
 
 
+@dataclass(frozen=True)
+class Upload:
+    """The one file of a multipart call."""
+
+    name: str
+    content: bytes
+
+
 @dataclass
 class Call:
     """One API call on its way through a resource: checked parameters, ids from the path, and the books to write in."""
@@ -15,6 +23,7 @@ class Call:
     params: dict[str, Any]
     ids: dict[str, str] = field(default_factory=dict)
     path: str = ""
+    upload: Upload | None = None
 
 
 Answer = Callable[[Call], Thing]

@@ -1,0 +1,188 @@
+"""A dispute from its opening to the bank's word (STRIPE.md sections 7 and 12)."""
+
+from sandbox.paying import methods, reviewing, settlement, warnings
+from sandbox.transaction import Thing, Transaction
+
+DAY = 86400
+# The bank's word on a magic string, the wait before an unescalated inquiry closes, what a dispute costs.
+VERDICT, INQUIRY = 5, 120 * DAY
+FEE = 1500
+OPEN = ("needs_response", "warning_needs_response")
+CLOSED = ("won", "lost", "warning_closed", "prevented")
+_FILES = ("cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation",
+          "receipt", "refund_policy", "service_documentation", "shipping_documentation", "uncategorized_file")  # fmt: skip
+_TEXTS = (
+    "access_activity_log", "billing_address", "cancellation_policy_disclosure", "cancellation_rebuttal",
+    "customer_email_address", "customer_name", "customer_purchase_ip", "duplicate_charge_explanation",
+    "duplicate_charge_id", "product_description", "refund_policy_disclosure", "refund_refusal_explanation",
+    "service_date", "shipping_address", "shipping_carrier", "shipping_date", "shipping_tracking_number",
+    "uncategorized_text",
+)  # fmt: skip
+FILES, TEXTS = frozenset(_FILES), frozenset(_TEXTS)
+_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
+_SAID = {"winning_evidence": "won", "losing_evidence": "lost", "escalate_inquiry_evidence": "escalated"}
+
+
+def after_payment(tx: Transaction, charge: Thing) -> None:
+    """What the card makes of money that the shop has just taken: a dispute, or a bank's warning of fraud."""
+    method = tx.find(charge["payment_method"])
+    if method is None or method["type"] != "card":
+        return
+    card = methods.card_of(method)
+    if card.dispute:
+        begin(tx, charge, "fraudulent" if card.dispute == "inquiry" else card.dispute, card.dispute == "inquiry")
+    if card.fraud_report:
+        warnings.issue(tx, charge)
+
+
+def begin(tx: Transaction, charge: Thing, reason: str, inquiry: bool = False) -> Thing:
+    """Open a dispute over all that was captured and not yet refunded, and pull the money unless it is an inquiry."""
+    dispute = tx.new("du", "dispute", amount=charge["amount_captured"] - charge["amount_refunded"])
+    dispute |= {
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": dict.fromkeys(sorted(_FILES + _TEXTS)) | {"enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": tx.now - tx.now % DAY + 9 * DAY - 1,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+            "submission_method": "not_submitted",
+        },
+        "is_charge_refundable": inquiry,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": _details(charge, reason, inquiry),
+        "reason": reason,
+        "status": "warning_needs_response" if inquiry else "needs_response",
+    }
+    charge |= {"disputed": True, "_refundable": inquiry, "_dispute": dispute["id"]}
+    tx.put(charge)
+    if not inquiry:
+        _withdraw(tx, dispute)
+    tx.put(dispute)
+    tx.tell("charge.dispute.created", dispute)
+    if not inquiry:
+        tx.tell("charge.dispute.funds_withdrawn", dispute)
+    tx.tell("charge.updated", charge, {"disputed": False})
+    tx.schedule(dispute["evidence_details"]["due_by"] + 1, "miss_dispute", dispute["id"])
+    if inquiry:
+        tx.schedule(tx.now + INQUIRY, "close_inquiry", dispute["id"])
+    warnings.no_longer_actionable(tx, charge)
+    reviewing.close_of(tx, charge, "disputed")
+    return dispute
+
+
+def _details(charge: Thing, reason: str, inquiry: bool) -> Thing | None:
+    card = charge["payment_method_details"].get("card")
+    if card is None:
+        return None
+    kind = "inquiry" if inquiry else "chargeback"
+    shown = {"brand": card["brand"], "case_type": kind, "network": card["network"]}
+    return {"card": shown | {"network_reason_code": _CODES.get(reason)}, "type": "card"}
+
+
+def _withdraw(tx: Transaction, dispute: Thing) -> None:
+    fee = {"amount": FEE, "application": None, "currency": dispute["currency"]}
+    details = [fee | {"description": "Dispute fee", "type": "stripe_fee"}]
+    _move(tx, dispute, -dispute["amount"], "dispute", FEE, details)
+
+
+def _move(tx: Transaction, dispute: Thing, amount: int, category: str, fee: int, details: list[Thing]) -> None:
+    entry = settlement.booked(
+        tx, amount, dispute, kind="adjustment", category=category, fee=fee, fee_details=details, at_once=True
+    )
+    dispute["balance_transactions"].append(entry)
+
+
+def submit(tx: Transaction, dispute: Thing) -> None:
+    """The evidence goes to the bank; Stripe's magic strings decide what it will say."""
+    previous = {"status": dispute["status"]}
+    dispute["evidence_details"] |= {
+        "submission_count": dispute["evidence_details"]["submission_count"] + 1,
+        "submission_method": "manual",
+    }
+    dispute["status"] = "warning_under_review" if is_inquiry(dispute) else "under_review"
+    dispute["_verdict"] = _SAID.get((dispute["evidence"]["uncategorized_text"] or "").strip())
+    tx.put(dispute)
+    tx.tell("charge.dispute.updated", dispute, previous)
+    tx.tell("charge.updated", tx.get(dispute["charge"]))
+    if dispute["_verdict"]:
+        tx.schedule(tx.now + VERDICT, "decide_dispute", dispute["id"])
+
+
+def is_inquiry(dispute: Thing) -> bool:
+    return str(dispute["status"]).startswith("warning_")
+
+
+def decide(tx: Transaction, dispute: Thing, verdict: str) -> None:
+    """The bank's word: won, lost, escalated (an inquiry becomes a chargeback) or closed (an inquiry ends)."""
+    if dispute["status"] in CLOSED:
+        return
+    if verdict == "escalated":
+        if is_inquiry(dispute):
+            _escalate(tx, dispute)
+        return
+    if verdict == "won" and not is_inquiry(dispute):
+        _move(tx, dispute, dispute["amount"], "dispute_reversal", 0, [])
+    _end(tx, dispute, "warning_closed" if is_inquiry(dispute) else verdict)
+
+
+def _escalate(tx: Transaction, dispute: Thing) -> None:
+    previous = {"status": dispute["status"]}
+    charge = tx.get(dispute["charge"])
+    charge["_refundable"] = False
+    tx.put(charge)
+    dispute |= {"is_charge_refundable": False, "status": "needs_response"}
+    dispute["payment_method_details"]["card"]["case_type"] = "chargeback"
+    dispute["evidence_details"]["due_by"] = tx.now - tx.now % DAY + 9 * DAY - 1
+    tx.schedule(dispute["evidence_details"]["due_by"] + 1, "miss_dispute", dispute["id"])
+    _withdraw(tx, dispute)
+    tx.put(dispute)
+    tx.tell("charge.dispute.updated", dispute, previous)
+    tx.tell("charge.dispute.funds_withdrawn", dispute)
+
+
+def _end(tx: Transaction, dispute: Thing, status: str) -> None:
+    dispute |= {"is_charge_refundable": status in ("won", "warning_closed"), "status": status}
+    tx.put(dispute)
+    charge = tx.get(dispute["charge"])
+    charge["_refundable"] = dispute["is_charge_refundable"]
+    tx.put(charge)
+    if status == "won":
+        tx.tell("charge.dispute.funds_reinstated", dispute)
+    tx.tell("charge.dispute.closed", dispute)
+    if status == "lost":
+        tx.tell("charge.updated", charge)
+
+
+def decide_by_evidence(tx: Transaction, dispute: Thing) -> None:
+    """The bank has read what was submitted."""
+    if dispute["status"].endswith("under_review"):
+        decide(tx, dispute, dispute["_verdict"])
+
+
+def miss(tx: Transaction, dispute: Thing) -> None:
+    """due_by has passed without an answer: a chargeback is lost, an inquiry goes on."""
+    if dispute["status"] not in OPEN or dispute["evidence_details"]["due_by"] >= tx.now:
+        return
+    dispute["evidence_details"]["past_due"] = True
+    tx.put(dispute)
+    if not is_inquiry(dispute):
+        decide(tx, dispute, "lost")
+
+
+def close_inquiry(tx: Transaction, dispute: Thing) -> None:
+    if is_inquiry(dispute):
+        decide(tx, dispute, "closed")
+
+
+def refunded(tx: Transaction, charge: Thing) -> None:
+    """A full refund ends an inquiry, and the use of a bank's warning."""
+    dispute = tx.find(charge.get("_dispute"))
+    if dispute is not None and is_inquiry(dispute):
+        decide(tx, dispute, "closed")
+    warnings.no_longer_actionable(tx, charge)
