@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from sandbox import money
 from sandbox.current import world
 from sandbox.hosted.door import answer, door
-from sandbox.paying import attempting
+from sandbox.paying import attempting, setups
 from sandbox.transaction import Thing
 
 
@@ -19,7 +19,7 @@ def question(intent_id: str) -> Response:
         "hosted/authentication.html",
         str(intent["next_action"]["redirect_to_url"]["return_url"]),
         address=request.full_path,
-        total=money.said(intent["amount"], intent["currency"]),
+        total=money.said(intent["amount"], intent["currency"]) if "amount" in intent else "",
     )
 
 
@@ -30,11 +30,11 @@ def reply(intent_id: str) -> Response:
     with world().writing(_waiting(intent_id)["livemode"]) as tx:
         intent = tx.get(intent_id)
         if intent["status"] == "requires_action":
-            attempting.authenticated(tx, intent, request.form.get("answer") == "complete")
-    state = "failed" if intent["last_payment_error"] else "succeeded"
-    appended = urlencode(
-        {"payment_intent": intent_id, "payment_intent_client_secret": intent["client_secret"], "redirect_status": state}
-    )
+            decide = setups.authenticated if intent["object"] == "setup_intent" else attempting.authenticated
+            decide(tx, intent, request.form.get("answer") == "complete")
+    state = "failed" if intent.get("last_payment_error") or intent.get("last_setup_error") else "succeeded"
+    name = intent["object"]
+    appended = urlencode({name: intent_id, f"{name}_client_secret": intent["client_secret"], "redirect_status": state})
     return redirect(f"{back}{'&' if urlsplit(back).query else '?'}{appended}", 303)
 
 

@@ -54,6 +54,19 @@ def card_of(method: Thing) -> cards.Card:
     return card
 
 
+def refuses_attachment(card: cards.Card) -> str | None:
+    """The decline with which a card refuses to be kept; 0341 lets itself be kept, then never pays (section 5)."""
+    kept = card.authenticate != "never" or card.token == "pm_card_chargeCustomerFail"  # noqa: S105
+    return None if kept else card.decline
+
+
+def attach(tx: Transaction, method: Thing, customer: str) -> None:
+    """Keep a method for a customer and tell payment_method.attached."""
+    method["customer"] = customer
+    tx.put(method)
+    tx.tell("payment_method.attached", method)
+
+
 def refund_behaviour(method: Thing) -> str:
     """How a refund to this method goes: succeeded, pending first, or failing later."""
     return card_of(method).refund if method["type"] == "card" else "succeeded"

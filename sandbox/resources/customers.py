@@ -44,9 +44,7 @@ def create(call: Call) -> Thing:
     customer = customers.made(tx, **fields)
     if params.get("payment_method"):
         method = methods.resolved(tx, params["payment_method"])
-        method["customer"] = customer["id"]
-        tx.put(method)
-        tx.tell("payment_method.attached", method)
+        methods.attach(tx, method, customer["id"])
     if params.get("invoice_settings"):
         _default_method(tx, customer, params["invoice_settings"])
     return customer

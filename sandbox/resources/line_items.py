@@ -3,7 +3,8 @@
 from typing import Any
 
 from sandbox.errors import exclusive, invalid, missing
-from sandbox.resources.prices import new_price, new_product, rounded
+from sandbox.resources.prices import new_price, rounded
+from sandbox.resources.products import new_product
 from sandbox.transaction import Thing, Transaction, public
 
 MOST = 100

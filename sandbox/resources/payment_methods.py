@@ -49,15 +49,13 @@ def attach(call: Call) -> Thing:
         raise missing("customer")
     customer = tx.require("customer", call.params["customer"], "customer")
     method = methods.resolved(tx, call.ids["id"], "id")
-    card = methods.card_of(method)
-    if card.decline and card.authenticate == "never" and card.token != "pm_card_chargeCustomerFail":  # noqa: S105
-        decline = cards.DECLINES[card.decline]
+    refusal = methods.refuses_attachment(methods.card_of(method)) if method["type"] == "card" else None
+    if refusal:
+        decline = cards.DECLINES[refusal]
         raise card_error(decline.message, decline.code, decline_code=decline.decline_code)
     if method["customer"]:
         raise refused("The payment method you provided has already been attached to a customer.")
-    method["customer"] = customer["id"]
-    tx.put(method)
-    tx.tell("payment_method.attached", method)
+    methods.attach(tx, method, customer["id"])
     return method
 
 

@@ -1,38 +1,14 @@
-"""Products and prices."""
+"""Prices."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sandbox import rules
 from sandbox.errors import exclusive, invalid, missing
+from sandbox.resources.products import new_product
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
-
-
-def new_product(tx: Transaction, given: Thing, active: bool = True) -> Thing:
-    """Write a product from name, description, images, metadata .."""
-    rules.no_longer_than(given, {"name": 5000, "description": 40000, "statement_descriptor": 22, "unit_label": 12})
-    product = tx.new(
-        "prod",
-        "product",
-        active=given.get("active", active),
-        default_price=None,
-        description=given.get("description") or None,
-        images=given.get("images") or [],
-        marketing_features=given.get("marketing_features") or [],
-        metadata=rules.merged_metadata({}, given.get("metadata")),
-        name=given["name"],
-        package_dimensions=given.get("package_dimensions") or None,
-        shippable=given.get("shippable"),
-        statement_descriptor=given.get("statement_descriptor"),
-        tax_code=given.get("tax_code") or None,
-        type="service",
-        unit_label=given.get("unit_label") or None,
-        updated=tx.now,
-        url=given.get("url") or None,
-    )
-    return tx.put(product)
 
 
 def new_price(tx: Transaction, given: Thing, product: str, within: str = "", active: bool = True) -> Thing:
@@ -90,7 +66,6 @@ def _recurring(given: Any) -> Thing:
         "interval": given["interval"],
         "interval_count": given.get("interval_count", 1),
         "meter": None,
-        "trial_period_days": None,
         "usage_type": given.get("usage_type", "licensed"),
     }
 
@@ -106,28 +81,6 @@ def create_product(call: Call) -> Thing:
     return product
 
 
-@route("GET", "/v1/products/<id>", "ProductRetrieveParams")
-def retrieve_product(call: Call) -> Thing:
-    return call.tx.require("product", call.ids["id"])
-
-
-@route("POST", "/v1/products/<id>", "ProductUpdateParams")
-def update_product(call: Call) -> Thing:
-    product = call.tx.require("product", call.ids["id"])
-    product["metadata"] = rules.merged_metadata(product["metadata"], call.params.pop("metadata", None))
-    if call.params.get("default_price"):
-        call.tx.require("price", call.params["default_price"], "default_price")
-    product |= {name: value if value != "" else None for name, value in call.params.items()} | {"updated": call.tx.now}
-    call.tx.put(product)
-    call.tx.tell("product.updated", product, {"updated": product["created"]})
-    return product
-
-
-@route("GET", "/v1/products", "ProductListParams")
-def list_products(call: Call) -> Thing:
-    return listed(call, "product", "active", "shippable", "url")
-
-
 @route("POST", "/v1/prices", "PriceCreateParams")
 def create_price(call: Call) -> Thing:
     tx, params = call.tx, call.params
@@ -138,6 +91,7 @@ def create_price(call: Call) -> Thing:
     else:
         product = new_product(tx, params["product_data"])
         tx.tell("product.created", product)
+    _own_key(tx, params.get("lookup_key"), bool(params.get("transfer_lookup_key")))
     price = new_price(tx, params, product["id"])
     tx.tell("price.created", price)
     return price
@@ -148,6 +102,46 @@ def retrieve_price(call: Call) -> Thing:
     return call.tx.require("price", call.ids["id"])
 
 
+@route("POST", "/v1/prices/<id>", "PriceUpdateParams")
+def update_price(call: Call) -> Thing:
+    """What was charged stays as it is: amount, currency and interval never change."""
+    tx, params = call.tx, call.params
+    price = tx.require("price", call.ids["id"])
+    before = dict(price)
+    price["metadata"] = rules.merged_metadata(price["metadata"], params.get("metadata"))
+    if "lookup_key" in params:
+        _own_key(tx, params["lookup_key"], bool(params.get("transfer_lookup_key")))
+    for name in ("active", "nickname", "tax_behavior", "lookup_key"):
+        if name in params:
+            price[name] = params[name] if params[name] != "" else None
+    tx.put(price)
+    previous = {name: value for name, value in before.items() if price[name] != value}
+    if previous:
+        tx.tell("price.updated", price, previous)
+    return price
+
+
+def _own_key(tx: Transaction, key: str | None, transfer: bool) -> None:
+    """A lookup key belongs to one price; another one gives it up only when asked to."""
+    holders = tx.all("price", lookup_key=key) if key else []
+    if holders and not transfer:
+        message = f"A price (`{holders[0]['id']}`) already uses that lookup key."
+        raise invalid(message, "lookup_key", "resource_already_exists")
+    for holder in holders:
+        holder["lookup_key"] = None
+        tx.put(holder)
+
+
 @route("GET", "/v1/prices", "PriceListParams")
 def list_prices(call: Call) -> Thing:
-    return listed(call, "price", "active", "currency", "product", "type")
+    where, values = [], []
+    keys = call.params.get("lookup_keys")
+    if keys:
+        where.append(f"json_extract(body, '$.lookup_key') IN ({', '.join('?' * len(keys))})")
+        values += keys
+    interval = (call.params.get("recurring") or {}).get("interval")
+    if interval:
+        where.append("json_extract(body, '$.recurring.interval') = ?")
+        values.append(interval)
+    fields = ("active", "currency", "product", "type")
+    return listed(call, "price", *fields, where=" AND ".join(where), values=tuple(values))
