@@ -19,7 +19,7 @@ STATES = {"": "All", **{state.value: state.value.capitalize() for state in Event
 REASONS = {
     "unset": "while no signing secret was set here: nothing can be believed without one",
     "signature": "signed with another secret, or not from Stripe at all: compare the signing secret with the endpoint's at Stripe",
-    "clock": "signed too long ago, or in the future: check this machine's clock",
+    "clock": "signed too long ago: check this machine's clock",
     "malformed": "signed, but no event that the shop can read",
     "mode": "of the other mode: test events at a live shop, or the other way round",
 }

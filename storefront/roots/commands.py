@@ -1,19 +1,51 @@
 """The command line: `flask --app wsgi COMMAND`."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from storefront.roots import catalog_commands, demo, staff_commands
 from storefront.settings import Settings
+
+NO_TABLES = ("no such table", "does not exist")
 
 
 def add_commands(app: Flask, settings: Settings) -> None:
     """The commands that make sense for this process's role."""
     if settings.serves_shop:
-        app.cli.add_command(staff_commands.commands)
-        app.cli.add_command(catalog_commands.commands)
-        app.cli.add_command(demo.demo)
+        for command in (staff_commands.commands, catalog_commands.commands, demo.demo):
+            app.cli.add_command(_plain_spoken(command))
     if settings.serves_cashier:
         from storefront.roots import connect, worker
 
-        app.cli.add_command(connect.connect)
-        app.cli.add_command(worker.worker)
+        for command in (connect.connect, worker.worker):
+            app.cli.add_command(_plain_spoken(command))
+
+
+def _plain_spoken(command: click.Command) -> click.Command:
+    """The command, and those in its group, saying in a sentence what is wrong with the database."""
+    for one in command.commands.values() if isinstance(command, click.Group) else (command,):
+        if one.callback is not None:
+            one.callback = _told(one.callback)
+    return command
+
+
+def _told(act: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(act)
+    def told(*arguments: Any, **options: Any) -> Any:
+        try:
+            return act(*arguments, **options)
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(_sentence(error)) from error
+
+    return told
+
+
+def _sentence(error: DBAPIError) -> str:
+    if any(words in str(error.orig) for words in NO_TABLES):
+        return "The database has no tables, or not today's. Run: flask db upgrade"
+    return f"The database does not serve: {str(error.orig).splitlines()[0]}"

@@ -39,6 +39,7 @@ def init_database(app: Flask, settings: Settings) -> None:
         settings.store_dir.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": not settings.database_url.startswith("sqlite"),
         "pool_size": 10,
         "max_overflow": 20,
         "poolclass": QueuePool,
