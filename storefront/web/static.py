@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, request
 from werkzeug import Response as Answer
 
 from storefront.web.headers import FOREVER
@@ -99,7 +99,7 @@ def init_static(app: Flask, root: Path) -> None:
         wanted = rest if rest in now.files else name
         if wanted not in now.files:
             abort(404)
-        return redirect(now.address(wanted), 302)
+        return Response(status=302, headers={"Location": now.address(wanted)}, mimetype="text/plain")
 
     app.add_url_rule("/static/<path:name>", "static", static)
     app.jinja_env.globals["asset"] = lambda name: folder().address(name)
