@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from babel import Locale
 from flask import Flask
 from markupsafe import Markup
 
@@ -36,9 +37,14 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def country(code: str) -> str:
+    """The name of the country with this ISO code; the code itself where there is none."""
+    return str(Locale("en").territories.get(code, code))
+
+
 def init_templates(app: Flask, settings: Settings) -> None:
     """Filters and globals. `test_mode`: no real money moves."""
-    app.jinja_env.filters.update(money=money, date=date, datetime=date_time, plural=plural)
+    app.jinja_env.filters.update(money=money, date=date, datetime=date_time, plural=plural, country=country)
     app.jinja_env.globals.update(
         site_name=settings.site_name,
         site_tagline=settings.site_tagline,
