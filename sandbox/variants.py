@@ -51,6 +51,16 @@ VARIANTS = (
         "a session that names no payment methods offers cards, or in euros SEPA debit too (an account's own setting)",
     ),
     Variant(
+        "dunning_end",
+        ("cancel", "unpaid", "past_due"),
+        "a subscription whose retries have all failed is canceled, unpaid, or stays past due (an account's own setting)",
+    ),
+    Variant(
+        "unpaid_invoice",
+        ("open", "uncollectible"),
+        "the invoice of a subscription canceled for non-payment stays open, or is written off (section 12)",
+    ),
+    Variant(
         "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"
     ),
     Variant(

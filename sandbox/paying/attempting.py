@@ -1,7 +1,7 @@
 """One try to pay an intent with a card: authentication first where the card wants it, then the charge."""
 
 from sandbox import cards
-from sandbox.paying import charges, disputing, intents, methods, reviewing, settlement
+from sandbox.paying import charges, disputing, followers, intents, methods, reviewing, settlement
 from sandbox.transaction import Thing, Transaction, public
 
 AUTHENTICATION_FAILED = (
@@ -29,6 +29,7 @@ def attempt(tx: Transaction, intent: Thing, method: Thing, page: str | None, off
     intent |= {"status": "requires_action", "next_action": _next_action(tx, intent, page)}
     tx.put(intent)
     tx.tell("payment_intent.requires_action", intent)
+    followers.notify(tx, intent)
     return intent
 
 
@@ -51,6 +52,7 @@ def authenticated(tx: Transaction, intent: Thing, passed: bool) -> Thing:
     }
     tx.put(intent)
     tx.tell("payment_intent.payment_failed", intent)
+    followers.notify(tx, intent)
     return intent
 
 
@@ -81,6 +83,7 @@ def _charged(tx: Transaction, intent: Thing, method: Thing, authenticated: bool)
     _tell_success(tx, intent, charge)
     if review:
         tx.tell("review.opened", review)
+    followers.notify(tx, intent)
     return intent
 
 
@@ -120,4 +123,5 @@ def _refused(tx: Transaction, intent: Thing, method: Thing, reason: str, authent
     }
     tx.put(intent)
     tx.tell("payment_intent.payment_failed", intent)
+    followers.notify(tx, intent)
     return intent

@@ -61,7 +61,7 @@ def _fill(tx: Transaction, thing: Any, parts: list[str], path: str) -> None:
         if name != "data":
             raise _bad(path)
     else:
-        if "object" in thing:
+        if "object" in thing and (thing["object"], name) not in INCLUDABLE:
             _allow(str(thing["object"]), parts, path)
         _put_in(tx, thing, name)
     if isinstance(thing.get(name), (dict, list)):
@@ -72,7 +72,7 @@ def _put_in(tx: Transaction, thing: Thing, name: str) -> None:
     """Replace an id by its object, or add a list that comes only when asked for."""
     include = INCLUDABLE.get((str(thing.get("object")), name))
     if include and not isinstance(thing.get(name), dict):
-        thing[name] = _open(include(tx, thing))
+        thing[name] = _open(include(tx, thing)) or None
     elif isinstance(thing.get(name), str):
         found = tx.find(thing[name])
         thing[name] = _open(found) if found is not None else thing[name]

@@ -1,0 +1,175 @@
+"""Subscriptions by API (STRIPE.md section 8)."""
+
+from typing import Any
+
+from sandbox.billing import beginning, changing, cycling, standing
+from sandbox.errors import StripeError, invalid, missing, refused
+from sandbox.paying import discounting
+from sandbox.resources import subscription_terms
+from sandbox.transaction import Thing, Transaction
+from sandbox.wire.listing import listed, paged
+from sandbox.wire.routing import Call, route
+
+
+@route("POST", "/v1/subscriptions", "SubscriptionCreateParams")
+def create(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    subscription_terms.check(params)
+    customer = tx.require("customer", params["customer"], "customer")
+    if not params.get("items"):
+        raise missing("items")
+    wanted = subscription_terms.wanted(tx, params["items"])
+    trial_end = subscription_terms.trial_end(tx, params)
+    fields = subscription_terms.fields(tx, params, customer)
+    subscription = beginning.made(tx, customer, wanted, trial_end, **fields)
+    behavior = params.get("payment_behavior", "allow_incomplete")
+    if not trial_end and behavior != "default_incomplete":
+        subscription_terms.require_method(tx, subscription, customer)
+    grant(tx, subscription, params.get("discounts") or [])
+    off_session = bool(params.get("off_session"))
+    beginning.start(tx, subscription, collects=behavior != "default_incomplete", off_session=off_session)
+    if behavior == "error_if_incomplete" and subscription["status"] == "incomplete":
+        raise _unpaid(tx, subscription)
+    _plan_end(tx, subscription)
+    return subscription
+
+
+def _unpaid(tx: Transaction, subscription: Thing) -> StripeError:
+    """402, and nothing is kept of the subscription."""
+    intent = next(iter(tx.all("payment_intent", customer=subscription["customer"])))
+    error = intent["last_payment_error"] or {"message": "This payment requires additional user action.", "code": None}
+    code = error["code"] or "subscription_payment_intent_requires_action"
+    return StripeError(402, "card_error", error["message"], code=code, decline_code=error.get("decline_code"))
+
+
+def grant(tx: Transaction, subscription: Thing, given: list[Any]) -> None:
+    """Turn coupons and promotion codes into discounts of the subscription."""
+    granted = []
+    for place, one in enumerate(given):
+        code = None
+        if one.get("promotion_code"):
+            code = tx.require("promotion_code", one["promotion_code"], f"discounts[{place}][promotion_code]")
+        name = code["promotion"]["coupon"] if code else one.get("coupon")
+        coupon = tx.require("coupon", str(name), f"discounts[{place}][coupon]")
+        if not discounting.usable(tx, coupon):
+            raise refused(f"Coupon {coupon['id']} is used up and cannot be applied.", f"discounts[{place}]")
+        holder = {"subscription": subscription["id"], "customer": subscription["customer"]}
+        granted.append(discounting.granted(tx, coupon, code, **holder)["id"])
+    subscription["discounts"] = granted
+
+
+def _plan_end(tx: Transaction, subscription: Thing) -> None:
+    if subscription["cancel_at"]:
+        tx.schedule(subscription["cancel_at"], "cancel_subscription", subscription["id"])
+
+
+@route("GET", "/v1/subscriptions/<id>", "SubscriptionRetrieveParams")
+def retrieve(call: Call) -> Thing:
+    return call.tx.require("subscription", call.ids["id"])
+
+
+@route("POST", "/v1/subscriptions/<id>", "SubscriptionUpdateParams")
+def update(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    subscription = tx.require("subscription", call.ids["id"])
+    if subscription["status"] in standing.OVER and set(params) - {"metadata", "cancellation_details"}:
+        message = "A canceled subscription can only update its cancellation_details and metadata."
+        raise refused(message, None, "invalid_canceled_subscription_fields")
+    subscription_terms.check(params)
+    customer = tx.get(subscription["customer"])
+    changes = subscription_terms.fields(tx, params, customer, subscription)
+    if "discounts" in params:
+        before = subscription["discounts"]
+        grant(tx, subscription, params["discounts"] or [])
+        changes["discounts"], subscription["discounts"] = subscription["discounts"], before
+    _end_trial(tx, subscription, params)
+    anchor_now = (params.get("billing_cycle_anchor") or {}).get("type") == "now"
+    items = subscription_terms.changed(tx, subscription, params.get("items") or [])
+    standing.change(tx, subscription, **changes)
+    if items or anchor_now:
+        changing.change(tx, subscription, items, params.get("proration_behavior", "create_prorations"), anchor_now)
+    if "cancel_at" in changes:
+        _plan_end(tx, subscription)
+    if changes.get("pause_collection") and changes["pause_collection"]["resumes_at"]:
+        tx.schedule(changes["pause_collection"]["resumes_at"], "resume_collection", subscription["id"])
+    return subscription
+
+
+def _end_trial(tx: Transaction, subscription: Thing, params: Thing) -> None:
+    """trial_end=now or another day: the running period ends then."""
+    if "trial_end" not in params:
+        return
+    if subscription["status"] != "trialing":
+        raise invalid("The sandbox changes trial_end only while the subscription is trialing.", "trial_end")
+    end = tx.now if params["trial_end"] == "now" else int(params["trial_end"])
+    for item in subscription["items"]["data"]:
+        item["current_period_end"] = end
+    subscription |= {"trial_end": end, "billing_cycle_anchor": end}
+    tx.put(subscription)
+    if end <= tx.now:
+        cycling.renew(tx, subscription)
+    else:
+        beginning.schedule_renewal(tx, subscription)
+
+
+@route("DELETE", "/v1/subscriptions/<id>", "SubscriptionCancelParams")
+def cancel(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    subscription = tx.require("subscription", call.ids["id"])
+    if subscription["status"] in standing.OVER:
+        raise StripeError(404, "invalid_request_error", f"No such subscription: '{subscription['id']}'",
+                          code="resource_missing", param="id")  # fmt: skip
+    subscription["cancellation_details"] |= subscription_terms.feedback(params.get("cancellation_details"))
+    if params.get("prorate"):
+        changing.credit_rest(tx, subscription)
+    if params.get("invoice_now"):
+        changing.invoice_now(tx, subscription)
+    standing.end(tx, subscription, "cancellation_requested")
+    return subscription
+
+
+@route("POST", "/v1/subscriptions/<id>/pause", "SubscriptionPauseParams")
+def pause(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    subscription = tx.require("subscription", call.ids["id"])
+    if subscription["status"] not in ("active", "trialing", "past_due"):
+        raise refused(f"You cannot pause a subscription whose status is {subscription['status']}.")
+    if ((params.get("bill_for") or {}).get("unused_time_from") or {}).get("type") == "now":
+        changing.credit_rest(tx, subscription)
+    if params.get("invoicing_behavior") == "invoice":
+        changing.invoice_now(tx, subscription)
+    cycling.pause(tx, subscription, "pause_requested")
+    return subscription
+
+
+@route("POST", "/v1/subscriptions/<id>/resume", "SubscriptionResumeParams")
+def resume(call: Call) -> Thing:
+    tx, params = call.tx, call.params
+    subscription = tx.require("subscription", call.ids["id"])
+    if subscription["status"] != "paused":
+        raise refused("You can only resume subscriptions with status `paused`.")
+    anchor = (params.get("billing_cycle_anchor") or {}).get("type", "now")
+    cycling.resume(tx, subscription, anchor == "now", params.get("payment_behavior") == "resume_on_payment_success")
+    return subscription
+
+
+@route("GET", "/v1/subscriptions", "SubscriptionListParams")
+def listing(call: Call) -> Thing:
+    """Canceled ones only when asked for (section 8, Limits)."""
+    status = call.params.pop("status", None)
+    where, values = "json_extract(body, '$.status') NOT IN ('canceled', 'incomplete_expired')", []
+    if status in ("all", "ended"):
+        where = "1" if status == "all" else where.replace("NOT IN", "IN")
+    elif status:
+        where, values = "json_extract(body, '$.status') = ?", [status]
+    price = call.params.get("price")
+    if price:
+        where += " AND instr(body, ?) > 0"
+        values.append(f'"id": "{price}"')
+    return listed(call, "subscription", "customer", "test_clock", where=where, values=tuple(values))
+
+
+@route("GET", "/v1/subscription_items", "SubscriptionItemListParams")
+def list_items(call: Call) -> Thing:
+    subscription = call.tx.require("subscription", call.params["subscription"], "subscription")
+    return paged(call, subscription["items"]["data"])
