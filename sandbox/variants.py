@@ -51,6 +51,11 @@ VARIANTS = (
         "a session that names no payment methods offers cards, or in euros SEPA debit too (an account's own setting)",
     ),
     Variant(
+        "trial_session",
+        ("no_payment_required", "paid"),
+        "payment_status of a complete session of a subscription with nothing to pay today (sections 3 and 15)",
+    ),
+    Variant(
         "dunning_end",
         ("cancel", "unpaid", "past_due"),
         "a subscription whose retries have all failed is canceled, unpaid, or stays past due (an account's own setting)",

@@ -120,3 +120,13 @@ def take_waiting(tx: Transaction, invoice: Thing, subscription: str | None) -> l
             tx.put(item)
             taken.append(of_invoice_item(tx, item))
     return taken
+
+
+def once(tx: Transaction, item: Thing) -> Thing:
+    """The line of a checkout item that is paid once, beside the recurring ones."""
+    return _line(tx, item["amount_subtotal"], item["currency"], (tx.now, tx.now)) | {
+        "description": item["description"],
+        "parent": None,
+        "pricing": pricing(item["price"]),
+        "quantity": item["quantity"],
+    }

@@ -4,7 +4,7 @@ from flask import jsonify
 
 from sandbox.control.door import Reply, body, door, wrong
 from sandbox.current import world
-from sandbox.hosted import submitting
+from sandbox.hosted import promoting, submitting
 from sandbox.transaction import public
 
 TYPED = {"expiry": "12/34", "cvc": "123", "email": "ada@example.com", "name": "Ada Buyer"}
@@ -15,6 +15,10 @@ def pay() -> Reply:
     """{"session", "card", ..the form's fields, "authentication": "complete" or "fail"} -> what came of it."""
     given = {name: str(value) for name, value in body().items()}
     number = given.pop("card", "4242424242424242")
+    if given.get("promotion_code"):
+        refusal = promoting.promote(world(), given.get("session", ""), given.pop("promotion_code"))
+        if refusal:
+            return wrong(refusal)
     cvc = {"cvc": "1234"} if number.startswith("37") else {}
     session = given.get("session", "")
     outcome = submitting.pay(world(), session, {**TYPED, **cvc, "card_number": number, **given})

@@ -24,13 +24,15 @@ class Typed:
     name: str = ""
     card: Card | None = None
     account: Account | None = None
+    saved: str | None = None
+    save: bool = False
     expiry: tuple[int, int] = (0, 0)
     address: Thing | None = None
     rate: str | None = None
     wrong: dict[str, str] = field(default_factory=dict)
 
 
-def read(form: Mapping[str, str], session: Thing, now: int) -> Typed:
+def read(form: Mapping[str, str], session: Thing, now: int, saved: frozenset[str] = frozenset()) -> Typed:
     """Check a form against what the session asks for (STRIPE.md sections 3 and 5, form errors)."""
     typed = Typed(
         email=form.get("email", "").strip() or session["customer_email"] or "", name=form.get("name", "").strip()
@@ -40,7 +42,10 @@ def read(form: Mapping[str, str], session: Thing, now: int) -> Typed:
     except StripeError:
         typed.wrong["email"] = "Your email is incomplete."
     types = session["payment_method_types"]
-    if session["amount_total"]:
+    typed.save = form.get("save") == "yes"
+    if form.get("saved") in saved:
+        typed.saved = form["saved"]
+    elif needs_method(session):
         if "card" in types and (form.get("method", types[0]) == "card" or "sepa_debit" not in types):
             _read_card(form, typed, now)
         else:
@@ -49,6 +54,13 @@ def read(form: Mapping[str, str], session: Thing, now: int) -> Typed:
         _read_address(form, session, typed)
     _read_rate(form, session, typed)
     return typed
+
+
+def needs_method(session: Thing) -> bool:
+    """Whether the buyer must name a card: not for nothing, unless it is kept for what comes later."""
+    if session["mode"] == "subscription":
+        return bool(session["amount_total"]) or session["payment_method_collection"] == "always"
+    return bool(session["amount_total"]) or session["mode"] == "setup"
 
 
 def _read_card(form: Mapping[str, str], typed: Typed, now: int) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from sandbox.cards import Card
+from sandbox import cards
 from sandbox.delivering import waiting
-from sandbox.hosted import form
-from sandbox.paying import attempting, debits, methods, sessions
+from sandbox.hosted import form, subscribing
+from sandbox.paying import attempting, debits, methods, sessions, setups
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
@@ -42,12 +42,11 @@ def authenticate(world: World, session_id: str, passed: bool) -> Outcome | None:
         session = tx.find(session_id)
         if session is None or session["object"] != "checkout.session":
             return None
-        intent = tx.find(session["payment_intent"])
+        intent = tx.find(session.get("_asking"))
         if session["status"] != "open" or intent is None or intent["status"] != "requires_action":
             return Outcome("done" if session["status"] == "complete" else "over", session)
         with tx.together():
-            attempting.authenticated(tx, intent, passed)
-            outcome = _settled(tx, session, intent)
+            outcome = _answered(tx, session, intent, passed)
         told = list(tx.told)
     if outcome.state == "done":
         waiting.for_answer(world, told)
@@ -59,54 +58,138 @@ def return_address(session: Thing) -> str:
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", quote(session["id"]))
 
 
+def saved_cards(tx: Transaction, session: Thing) -> list[Thing]:
+    """Cards of a returning customer that may be shown again (section 3)."""
+    options = session["saved_payment_method_options"] or {}
+    shown = options.get("allow_redisplay_filters", ["always"])
+    if not session["customer"]:
+        return []
+    found = tx.all("payment_method", customer=session["customer"], type="card")
+    return [one for one in found if one["allow_redisplay"] in shown]
+
+
 def _pay(tx: Transaction, session: Thing, given: Mapping[str, str]) -> Outcome:
     if session["status"] != "open":
         return Outcome("done" if session["status"] == "complete" else "over", session)
     if session["expires_at"] <= tx.now:
         sessions.expire(tx, session)
         return Outcome("over", session)
-    typed = form.read(given, session, tx.now)
+    saved = frozenset(one["id"] for one in saved_cards(tx, session))
+    typed = form.read(given, session, tx.now, saved)
     if typed.wrong:
         return Outcome("wrong", session, typed.wrong)
     with tx.together():
         _learn(tx, session, typed)
-        if not session["amount_total"]:
+        session["_save"] = typed.save
+        method = _method(tx, typed)
+        if session["mode"] == "payment" and not session["amount_total"]:
             sessions.complete(tx, session, None)
             return Outcome("done", session)
-        return _try(tx, session, typed)
+        if session["mode"] == "payment":
+            return _try(tx, session, typed, method)
+        return _keep(tx, session, method)
 
 
-def _try(tx: Transaction, session: Thing, typed: form.Typed) -> Outcome:
+def _method(tx: Transaction, typed: form.Typed) -> Thing | None:
+    """The payment method that the buyer typed or chose; None when none is needed."""
+    if typed.saved:
+        return tx.get(typed.saved)
+    if typed.account:
+        return debits.from_account(tx, typed.account, typed.email, typed.name)
+    if typed.card is None:
+        return None
+    address = typed.address and typed.address["address"]
+    details = {"email": typed.email, "name": typed.name, "address": address}
+    return methods.from_card(tx, typed.card, typed.expiry, details)
+
+
+def _try(tx: Transaction, session: Thing, typed: form.Typed, method: Thing | None) -> Outcome:
+    if method is None:
+        raise LookupError(session["id"])
     intent = sessions.intent_of(tx, session)
     sessions.ready(session, intent)
     if typed.account:
-        method = debits.from_account(tx, typed.account, typed.email, typed.name)
         method["customer"] = session["customer"]
         debits.begin(tx, intent, tx.put(method))
-    elif typed.card:
-        _try_card(tx, session, intent, typed.card, typed)
+    else:
+        attempting.attempt(tx, intent, method, page=return_address(session))
     return _settled(tx, session, intent)
 
 
-def _try_card(tx: Transaction, session: Thing, intent: Thing, card: Card, typed: form.Typed) -> None:
-    address = typed.address and typed.address["address"]
-    details = {"email": typed.email, "name": typed.name, "address": address}
-    method = methods.from_card(tx, card, typed.expiry, details)
-    method["customer"] = session["customer"]
-    tx.put(method)
-    attempting.attempt(tx, intent, method, page=return_address(session))
+def _keep(tx: Transaction, session: Thing, method: Thing | None) -> Outcome:
+    """Setup and subscription: the card stays with the customer; one that refuses to be kept is declined at once."""
+    refusal = methods.refuses_attachment(methods.card_of(method)) if method else None
+    if refusal:
+        told = cards.DECLINES[refusal]
+        tx.put(session)
+        return Outcome("declined", session, {"card": told.message}, told.decline_code)
+    if session["mode"] == "subscription":
+        return _subscribed(tx, session, subscribing.attempt(tx, session, method, return_address(session)))
+    intent = tx.get(session["setup_intent"])
+    intent["customer"] = session["customer"]
+    if method:
+        method["allow_redisplay"] = "always"
+        setups.attempt(tx, intent, method, return_address(session))
+    return _set_up(tx, session, intent)
+
+
+def _answered(tx: Transaction, session: Thing, intent: Thing, passed: bool) -> Outcome:
+    if intent["object"] == "payment_intent":
+        attempting.authenticated(tx, intent, passed)
+        if session["mode"] == "payment":
+            return _settled(tx, session, intent)
+        return _subscribed(tx, session, subscribing.outcome(tx, session))
+    setups.authenticated(tx, intent, passed)
+    if session["mode"] == "setup" or intent["status"] != "succeeded":
+        return _set_up(tx, session, intent)
+    subscribing.start(tx, session, tx.get(intent["payment_method"]), return_address(session))
+    return _subscribed(tx, session, subscribing.outcome(tx, session))
+
+
+def _subscribed(tx: Transaction, session: Thing, intent: Thing | None) -> Outcome:
+    if intent is None:
+        sessions.complete(tx, session, None)
+        return Outcome("done", session)
+    return _set_up(tx, session, intent) if intent["object"] == "setup_intent" else _settled(tx, session, intent)
+
+
+def _set_up(tx: Transaction, session: Thing, intent: Thing) -> Outcome:
+    if intent["status"] == "succeeded":
+        sessions.complete(tx, session, None)
+        return Outcome("done", session)
+    return _waiting(tx, session, intent, intent["last_setup_error"])
 
 
 def _settled(tx: Transaction, session: Thing, intent: Thing) -> Outcome:
-    tx.put(session)
     if intent["status"] in ("succeeded", "requires_capture", "processing"):
+        _save(tx, session, intent)
         sessions.complete(tx, session, intent)
         return Outcome("done", session)
+    return _waiting(tx, session, intent, intent["last_payment_error"])
+
+
+def _waiting(tx: Transaction, session: Thing, intent: Thing, error: Thing | None) -> Outcome:
+    """The bank asks, or has refused; the session stays open."""
     if intent["status"] == "requires_action":
+        session["_asking"] = intent["id"]
+        tx.put(session)
         return Outcome("authenticate", session)
-    error = intent["last_payment_error"]
-    words = error["message"] if error["code"] != "payment_intent_authentication_failure" else attempting.LOOKUP_FAILED
+    tx.put(session)
+    error = error or {"code": "", "message": ""}
+    failed = str(error["code"]).endswith("authentication_failure")
+    words = attempting.LOOKUP_FAILED if failed else error["message"]
     return Outcome("declined", session, {"card": words}, error.get("decline_code"))
+
+
+def _save(tx: Transaction, session: Thing, intent: Thing) -> None:
+    """Keep the card where the shop asks for later use of it, or the buyer ticked the box."""
+    method = tx.find(intent["payment_method"])
+    if method is None or not session["customer"] or method["customer"] or method["type"] != "card":
+        return
+    if intent["setup_future_usage"] or session.get("_save"):
+        method["allow_redisplay"] = "always" if session.get("_save") else "limited"
+        method["_set_up"] = intent["setup_future_usage"] == "off_session"
+        methods.attach(tx, method, session["customer"])
 
 
 def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:

@@ -1,5 +1,6 @@
 """Checkout's pages at /c/<session id>."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request
@@ -7,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
 from sandbox.current import world
-from sandbox.hosted import submitting
+from sandbox.hosted import form, promoting, submitting, subscribing
 from sandbox.hosted.countries import named
 from sandbox.hosted.door import answer, door
 from sandbox.transaction import Thing
@@ -23,12 +24,23 @@ def submit(session_id: str) -> AnyResponse:
     return _answered(submitting.pay(world(), session_id, request.form))
 
 
+@door.post("/c/<session_id>/promotion")
+def promotion(session_id: str) -> AnyResponse:
+    """The buyer has a code."""
+    session = _open(session_id)
+    word = request.form.get("promotion_code", "")
+    wrong = promoting.promote(world(), session["id"], word)
+    if wrong:
+        return _shown(session, {"promotion_code": wrong}, request.form)
+    return redirect(f"/c/{session_id}", 303)
+
+
 @door.get("/c/<session_id>/authentication")
 def authentication(session_id: str) -> AnyResponse:
     """The bank's question (3DS)."""
     session = _open(session_id)
     with world().reading(session["livemode"]) as tx:
-        intent = tx.find(session["payment_intent"])
+        intent = tx.find(session.get("_asking"))
     if session["status"] != "open" or intent is None or intent["status"] != "requires_action":
         return redirect(f"/c/{session_id}", 303)
     return answer(
@@ -71,7 +83,9 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         return answer("hosted/over.html", session["success_url"], session=session)
     with world().reading(session["livemode"]) as tx:
         rates = [tx.get(one["shipping_rate"]) for one in session["shipping_options"]]
+        saved = submitting.saved_cards(tx, session)
     asked = session["shipping_address_collection"]
+    goods = (session["amount_subtotal"] or 0) - (session["total_details"] or {"amount_discount": 0})["amount_discount"]
     costs = [rate["fixed_amount"]["amount"] for rate in rates] or [0]
     return answer(
         "hosted/checkout.html",
@@ -81,7 +95,10 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         rates=rates,
         total=_total(session),
         # One for each way of sending: the style sheet shows the sums of the one that is chosen, without any script.
-        sums=[{"shipping": cost, "total": session["amount_subtotal"] + cost} for cost in costs],
+        sums=[{"shipping": cost, "total": goods + cost} for cost in costs],
+        saved=saved,
+        needs_method=form.needs_method(session),
+        wording=_wording(session),
         countries=named(asked["allowed_countries"]) if asked else [],
         wrong=wrong or {},
         typed=typed or {},
@@ -89,5 +106,24 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
     )
 
 
+def _wording(session: Thing) -> dict[str, str]:
+    """What the page calls the deed: heading, button, and what follows later."""
+    if session["mode"] == "setup":
+        return {"heading": "Save a card", "button": "Save card", "later": "Nothing is charged today."}
+    if session["mode"] == "payment":
+        return {"heading": "Pay", "button": "Pay", "later": ""}
+    recurring = [item for item in session["_line_items"] if item["price"]["recurring"]]
+    rhythm = recurring[0]["price"]["recurring"]
+    count = rhythm["interval_count"]
+    every = rhythm["interval"] if count == 1 else f"{count} {rhythm['interval']}s"
+    cost = sum(round(float(item["price"]["unit_amount_decimal"]) * item["quantity"]) for item in recurring)
+    price = f"{money.said(cost, session['currency'])} per {every}"
+    end = subscribing.trial_end(session, world().clock.now())
+    if end is None:
+        return {"heading": "Subscribe", "button": "Subscribe", "later": f"Then {price}, until you cancel."}
+    day = datetime.fromtimestamp(end, UTC).strftime("%-d %B %Y")
+    return {"heading": "Try for free", "button": "Start trial", "later": f"Free until {day}, then {price}."}
+
+
 def _total(session: Thing) -> str:
-    return money.said(session["amount_total"], session["currency"])
+    return money.said(session["amount_total"], session["currency"]) if session["amount_total"] is not None else ""

@@ -3,12 +3,14 @@
 from typing import Any
 
 from sandbox import rules
-from sandbox.paying import customers, intents
+from sandbox.paying import customers, discounting, intents
 from sandbox.transaction import Thing, Transaction
 
 
 def method_types(params: Thing, currency: str, dynamic: str) -> list[str]:
     """What the hosted page offers; methods that the sandbox has not are dropped, as Stripe drops incompatible ones."""
+    if params["mode"] != "payment":
+        return ["card"]
     allowed = params.get("allowed_payment_method_types")
     held = (params.get("payment_intent_data") or {}).get("capture_method") == "manual"
     delayed = currency == "eur" and not held and (allowed is not None or dynamic == "card_and_sepa_debit")
@@ -28,12 +30,16 @@ def add_up(session: Thing) -> None:
     options = session["shipping_options"]
     chosen = session.get("_chosen_rate") or (options[0]["shipping_rate"] if options else None)
     shipping = next((one["shipping_amount"] for one in options if one["shipping_rate"] == chosen), 0)
-    subtotal = sum(item["amount_subtotal"] for item in session["_line_items"])
+    if session["mode"] == "setup":
+        session |= {"amount_subtotal": None, "amount_total": None, "shipping_cost": None, "total_details": None}
+        return
+    items = session["_line_items"]
+    subtotal, discount = sum(item["amount_subtotal"] for item in items), _discount(session, items)
     session |= {
         "amount_subtotal": subtotal,
-        "amount_total": subtotal + shipping,
+        "amount_total": subtotal - discount + shipping,
         "shipping_cost": None,
-        "total_details": {"amount_discount": 0, "amount_shipping": shipping, "amount_tax": 0},
+        "total_details": {"amount_discount": discount, "amount_shipping": shipping, "amount_tax": 0},
     }
     if chosen:
         session["shipping_cost"] = {
@@ -42,6 +48,16 @@ def add_up(session: Thing) -> None:
             "amount_total": shipping,
             "shipping_rate": chosen,
         }
+
+
+def _discount(session: Thing, items: list[Thing]) -> int:
+    """Spread the session's coupon over its items; minor units in sum."""
+    coupon = session.get("_coupon")
+    amounts = [item["amount_subtotal"] for item in items]
+    shares = discounting.shares(coupon, amounts, session["currency"]) if coupon else [0] * len(items)
+    for item, share in zip(items, shares, strict=True):
+        item |= {"amount_discount": share, "amount_total": item["amount_subtotal"] - share}
+    return sum(shares)
 
 
 def intent_of(tx: Transaction, session: Thing) -> Thing:
@@ -77,12 +93,20 @@ def intent_of(tx: Transaction, session: Thing) -> Thing:
 
 def complete(tx: Transaction, session: Thing, intent: Thing | None) -> None:
     """Close a session whose buyer has done all there is to do, and tell checkout.session.completed."""
-    status = "paid" if intent and intent["status"] == "succeeded" else "unpaid"
-    if session["amount_total"] == 0:
-        status = "no_payment_required"
+    status = "paid" if session["mode"] == "subscription" or _succeeded(intent) else "unpaid"
+    if not session["amount_total"]:
+        free = session["mode"] == "subscription" and tx.variants["trial_session"] == "paid"
+        status = "paid" if free else "no_payment_required"
+    coupon = session.get("_coupon")
+    if coupon and session["mode"] == "payment":
+        discounting.redeem(tx, tx.get(coupon["id"]), tx.find(session["discounts"][0]["promotion_code"]))
     session |= {"status": "complete", "payment_status": status, "url": None}
     tx.put(session)
     tx.tell("checkout.session.completed", session)
+
+
+def _succeeded(intent: Thing | None) -> bool:
+    return intent is not None and intent["status"] == "succeeded"
 
 
 def expire(tx: Transaction, session: Thing) -> Thing:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import rules
 from sandbox.errors import exclusive, invalid, refused
-from sandbox.paying import sessions
+from sandbox.paying import discounting, sessions, setups
 from sandbox.resources import line_items
 from sandbox.resources.session_terms import check_terms
 from sandbox.resources.shipping_rates import new_rate
@@ -32,19 +32,58 @@ _COPIED = (
 def create(call: Call) -> Thing:
     tx, params = call.tx, call.params
     check_terms(tx, params)
-    items = line_items.made(tx, params["line_items"])
-    options = shipping_options(tx, params.get("shipping_options") or [], items[0]["currency"])
-    session = _blank(tx, params, items[0]["currency"])
+    mode = params["mode"]
+    items = line_items.made(tx, params["line_items"], mode) if mode != "setup" else []
+    currency = items[0]["currency"] if items else params.get("currency")
+    if params.get("subscription_data", {}).keys() & {"trial_period_days", "trial_end"}:
+        _free_today(items)
+    options = shipping_options(tx, params.get("shipping_options") or [], currency or "")
+    session = _blank(tx, params, currency or "")
+    if mode == "setup":
+        session |= {"currency": currency, "payment_status": "no_payment_required"}
+        _prepare_setup(tx, session, params.get("setup_intent_data") or {})
+    _give_discount(tx, session, params.get("discounts") or [])
     session |= {
         "shipping_options": options,
         "_line_items": items,
         "_intent": dict(params.get("payment_intent_data") or {}),
+        "_subscription_data": dict(params.get("subscription_data") or {}),
     }
     sessions.add_up(session)
     _check_total(session)
     tx.put(session)
     tx.schedule(session["expires_at"], "expire_session", session["id"])
     return session
+
+
+def _free_today(items: list[Thing]) -> None:
+    """In a trial the recurring items cost nothing yet."""
+    for item in items:
+        if item["price"]["recurring"]:
+            item |= {"amount_subtotal": 0, "amount_total": 0}
+
+
+def _prepare_setup(tx: Transaction, session: Thing, given: Thing) -> None:
+    metadata = rules.merged_metadata({}, given.get("metadata"), "setup_intent_data[metadata]")
+    known: Thing = {"customer": session["customer"], "description": given.get("description"), "metadata": metadata}
+    session["setup_intent"] = setups.made(tx, **known, _session=session["id"])["id"]
+
+
+def _give_discount(tx: Transaction, session: Thing, given: list[Any]) -> None:
+    """The shop's own discount; a coupon, or a promotion code that stands for one."""
+    if not given:
+        return
+    code = None
+    if given[0].get("promotion_code"):
+        code = tx.require(
+            "promotion_code", given[0]["promotion_code"], "discounts[0][promotion_code]", "promotion code"
+        )
+    name = code["promotion"]["coupon"] if code else given[0].get("coupon")
+    coupon = tx.require("coupon", str(name), "discounts[0][coupon]")
+    if not discounting.usable(tx, coupon):
+        raise refused(f"Coupon {coupon['id']} is used up or out of date.", "discounts[0][coupon]")
+    session["discounts"] = [{"coupon": None if code else coupon["id"], "promotion_code": code["id"] if code else None}]
+    session["_coupon"] = public(coupon)
 
 
 def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
@@ -64,7 +103,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "custom_text": _custom_text(params.get("custom_text") or {}),
         "customer": params.get("customer"),
         "customer_account": None,
-        "customer_creation": None if params.get("customer") else params.get("customer_creation", "if_required"),
+        "customer_creation": _creation(params),
         "customer_details": _known_details(tx, params),
         "customer_email": params.get("customer_email"),
         "discounts": [],
@@ -72,10 +111,10 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "invoice": None,
         "invoice_creation": {"enabled": False, "invoice_data": _invoice_data()},
         "metadata": rules.merged_metadata({}, params.get("metadata")),
-        "mode": "payment",
+        "mode": params["mode"],
         "payment_intent": None,
         "payment_link": None,
-        "payment_method_collection": "always",
+        "payment_method_collection": params.get("payment_method_collection", "always"),
         "payment_method_configuration_details": None,
         "payment_method_options": _method_options(params.get("payment_method_options") or {}),
         "payment_method_types": sessions.method_types(params, currency, tx.variants["dynamic_methods"]),
@@ -83,7 +122,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "permissions": None,
         "phone_number_collection": {"enabled": (params.get("phone_number_collection") or {}).get("enabled", False)},
         "recovered_from": None,
-        "saved_payment_method_options": None,
+        "saved_payment_method_options": _saved_options(params.get("saved_payment_method_options")),
         "setup_intent": None,
         "shipping_address_collection": params.get("shipping_address_collection"),
         "shipping_cost": None,
@@ -93,6 +132,22 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "url": f"{tx.site}/c/{session['id']}",
         "wallet_options": None,
         "_expires_by": "clock",
+    }
+
+
+def _creation(params: Thing) -> str | None:
+    if params.get("customer"):
+        return None
+    return "always" if params["mode"] == "subscription" else str(params.get("customer_creation", "if_required"))
+
+
+def _saved_options(given: Thing | None) -> Thing | None:
+    if given is None:
+        return None
+    return {
+        "allow_redisplay_filters": given.get("allow_redisplay_filters", ["always"]),
+        "payment_method_remove": given.get("payment_method_remove", "disabled"),
+        "payment_method_save": given.get("payment_method_save", "disabled"),
     }
 
 
@@ -140,7 +195,7 @@ def _option(tx: Transaction, given: Thing, within: str, currency: str) -> Thing:
 
 
 def _check_total(session: Thing) -> None:
-    if session["amount_total"]:
+    if session["amount_total"] and session["mode"] == "payment":
         rules.chargeable(session["amount_total"], session["currency"], "line_items")
 
 
@@ -172,7 +227,7 @@ def update(call: Call) -> Thing:
         raise refused(f"This Session has a status of {session['status']} and can no longer be changed.")
     session["metadata"] = rules.merged_metadata(session["metadata"], params.get("metadata"))
     if "line_items" in params:
-        session["_line_items"] = line_items.made(tx, params["line_items"])
+        session["_line_items"] = line_items.made(tx, params["line_items"], session["mode"])
     if "shipping_options" in params:
         given = params["shipping_options"] or []
         session["shipping_options"] = shipping_options(tx, given, session["currency"])

@@ -11,12 +11,8 @@ _NOT_YET = (
     "after_expiration",
     "custom_fields",
     "customer_account",
-    "discounts",
     "managed_payments",
     "optional_items",
-    "saved_payment_method_options",
-    "setup_intent_data",
-    "subscription_data",
     "tax_id_collection",
 )
 _INTENT_LIMITS = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
@@ -30,26 +26,59 @@ def check_terms(tx: Transaction, params: Thing) -> None:
     _times(tx, params)
     _intent(params)
     _methods(params)
+    _of_mode(tx, params)
     rules.no_longer_than(params, {"client_reference_id": 200})
-    if not params.get("line_items"):
+
+
+# Parameters that go with one mode only (STRIPE.md section 3).
+_MODES = {
+    "payment_intent_data": ("payment",),
+    "submit_type": ("payment",),
+    "shipping_options": ("payment",),
+    "customer_creation": ("payment", "setup"),
+    "subscription_data": ("subscription",),
+    "payment_method_collection": ("subscription",),
+    "setup_intent_data": ("setup",),
+    "line_items": ("payment", "subscription"),
+    "discounts": ("payment", "subscription"),
+    "allow_promotion_codes": ("payment", "subscription"),
+}
+
+
+def _of_mode(tx: Transaction, params: Thing) -> None:
+    mode = params["mode"]
+    for name, modes in _MODES.items():
+        if name in params and mode not in modes:
+            raise invalid(f"You can not pass `{name}` in `{mode}` mode.", name)
+    if mode != "setup" and not params.get("line_items"):
         raise missing("line_items")
+    if params.get("discounts") and "allow_promotion_codes" in params:
+        raise exclusive("discounts", "allow_promotion_codes")
+    if len(params.get("discounts") or []) > 1:
+        raise invalid("You may only specify one discount.", "discounts")
+    data = params.get("subscription_data") or {}
+    if "trial_end" in data and data["trial_end"] < tx.now + 48 * 3600:
+        raise invalid("The `trial_end` date has to be at least 2 days in the future.", "subscription_data[trial_end]")
+    for name in set(data) - {
+        "billing_mode",
+        "description",
+        "metadata",
+        "trial_end",
+        "trial_period_days",
+        "trial_settings",
+    }:
+        raise invalid(f"The sandbox does not offer subscription_data[{name}].", f"subscription_data[{name}]")
 
 
 def _mode(params: Thing) -> None:
     if "mode" not in params:
         raise missing("mode")
-    if params["mode"] != "payment":
-        raise invalid(f"The sandbox does not offer mode {params['mode']} yet.", "mode")
     for name in _NOT_YET:
         if name in params:
             raise invalid(f"The sandbox does not offer {name} yet.", name)
     for name in ("automatic_tax", "invoice_creation"):
         if (params.get(name) or {}).get("enabled"):
             raise invalid(f"The sandbox does not offer {name} yet.", f"{name}[enabled]")
-    if params.get("payment_method_collection") is not None:
-        raise invalid(
-            "You can only set `payment_method_collection` if there are recurring prices.", "payment_method_collection"
-        )
 
 
 def _pages(params: Thing) -> None:
