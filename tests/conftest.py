@@ -3,10 +3,12 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from storefront import clock
 from tests.fixtures import server
 
 pytest_plugins = [
@@ -18,6 +20,14 @@ pytest_plugins = [
     "tests.fixtures.counter",
     "tests.fixtures.browser",
 ]
+
+
+@pytest.fixture(autouse=True)
+def wall_time() -> Iterator[None]:
+    """A test begins at wall time, whatever clock an app of the last one followed."""
+    clock.follow(None)
+    yield
+    clock.follow(None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
