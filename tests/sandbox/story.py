@@ -5,8 +5,6 @@ from typing import Any
 from tests.fixtures.running import until
 from tests.sandbox.till import Till
 
-WEEK = 7 * 86400
-
 
 def told(till: Till, session: Any) -> tuple[list[str], dict[str, Any]]:
     """The types in order, and each type's last object."""

@@ -9,8 +9,6 @@ import stripe
 from tests.sandbox.story import told
 from tests.sandbox.till import HELD, Till
 
-WEEK = 7 * 86400
-
 
 def test_refund_in_parts_then_whole(till: Till) -> None:
     intent = till.intent()
