@@ -63,6 +63,13 @@ def needs_method(session: Thing) -> bool:
     return bool(session["amount_total"]) or session["mode"] == "setup"
 
 
+def read_card(form: Mapping[str, str], now: int) -> Typed:
+    """The card alone, as the portal asks for it."""
+    typed = Typed(name=form.get("name", "").strip())
+    _read_card(form, typed, now)
+    return typed
+
+
 def _read_card(form: Mapping[str, str], typed: Typed, now: int) -> None:
     number = re.sub(r"[\s-]", "", form.get("card_number", ""))
     if not (number.isascii() and number.isdigit() and 12 <= len(number) <= 19):

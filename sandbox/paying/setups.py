@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox import cards, ids
-from sandbox.paying import methods
+from sandbox.paying import followers, methods
 from sandbox.transaction import Thing, Transaction, public
 
 FAILED = (
@@ -88,6 +88,7 @@ def _settled(tx: Transaction, intent: Thing, method: Thing, decline: str | None)
     tx.tell("setup_intent.succeeded", intent)
     if intent["customer"] and not method["customer"]:
         methods.attach(tx, method, intent["customer"])
+    followers.notify(tx, intent)
     return intent
 
 

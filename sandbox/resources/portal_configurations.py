@@ -1,4 +1,4 @@
-"""Configurations of the customer portal (STRIPE.md section 9); the portal itself is not built yet."""
+"""Configurations of the customer portal (STRIPE.md section 9)."""
 
 from typing import Any
 

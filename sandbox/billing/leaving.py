@@ -1,0 +1,21 @@
+"""Leaving at the end of the paid time, and thinking better of it (STRIPE.md section 12, cancel at period end)."""
+
+from sandbox.billing import standing
+from sandbox.transaction import Thing, Transaction
+
+
+def at_period_end(tx: Transaction, subscription: Thing, said: Thing) -> None:
+    """Ends with the current period; `said` is the buyer's feedback and comment."""
+    end = subscription["items"]["data"][0]["current_period_end"]
+    details = subscription["cancellation_details"] | said | {"reason": "cancellation_requested"}
+    standing.change(
+        tx, subscription, cancel_at_period_end=True, cancel_at=end, canceled_at=tx.now, cancellation_details=details
+    )
+
+
+def undo(tx: Transaction, subscription: Thing) -> None:
+    """It goes on as if nothing had been said."""
+    nothing = {"comment": None, "feedback": None, "reason": None}
+    standing.change(
+        tx, subscription, cancel_at_period_end=False, cancel_at=None, canceled_at=None, cancellation_details=nothing
+    )
