@@ -39,6 +39,11 @@ def events() -> str:
     return render_template("dashboard/events.html", events=reading.events(world()))
 
 
+@door.get("/subscriptions")
+def subscriptions() -> str:
+    return render_template("dashboard/subscriptions.html", rows=reading.subscriptions(world()), said=said)
+
+
 @door.get("/faults")
 def misbehaviour() -> str:
     here = world()

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from sandbox import money
+from sandbox.billing.beginning import words
 from sandbox.transaction import Thing
 from sandbox.world import World
 
@@ -35,6 +36,16 @@ def payments(world: World) -> list[dict[str, Any]]:
     return shown
 
 
+def subscriptions(world: World) -> list[dict[str, Any]]:
+    """Subscriptions with their customers, what they cost, and how their newest invoice stands."""
+    shown = []
+    for one in recent(world, "subscription"):
+        with world.reading(one["livemode"]) as tx:
+            customer, invoice = tx.find(one["customer"]), tx.find(one["latest_invoice"])
+        shown.append({"subscription": one, "customer": customer, "cost": words(one), "invoice": invoice})
+    return shown
+
+
 def events(world: World) -> list[dict[str, Any]]:
     """Events with each attempt to deliver them."""
     connection = world.store.connection()
@@ -50,7 +61,7 @@ def events(world: World) -> list[dict[str, Any]]:
 
 def coming(world: World) -> list[dict[str, Any]]:
     """The next thing of each kind that the clock will bring, in words."""
-    words = {
+    in_words = {
         "expire_session": "a checkout session expires",
         "lapse_hold": "a hold lapses",
         "settle_debit": "a bank answers to a SEPA debit",
@@ -62,11 +73,19 @@ def coming(world: World) -> list[dict[str, Any]]:
         "decide_dispute": "a bank decides a dispute",
         "miss_dispute": "the time to answer a dispute is over",
         "close_inquiry": "an inquiry closes",
+        "renew_subscription": "a subscription's period ends",
+        "announce_renewal": "a renewal is announced",
+        "warn_of_trial_end": "the end of a trial is announced",
+        "finalize_invoice": "a drafted invoice is finalized and tried",
+        "retry_invoice": "a failed invoice is tried again",
+        "expire_incomplete": "an unpaid first invoice makes its subscription expire",
+        "cancel_subscription": "a subscription ends",
+        "resume_collection": "invoices are collected again",
     }
     connection = world.store.connection()
     duties = connection.execute("SELECT min(due) AS due, kind, subject FROM duties GROUP BY kind ORDER BY 1").fetchall()
     found = [
-        {"due": row["due"], "what": words.get(row["kind"], row["kind"].replace("_", " ")), "subject": row["subject"]}
+        {"due": row["due"], "what": in_words.get(row["kind"], row["kind"].replace("_", " ")), "subject": row["subject"]}
         for row in duties
     ]
     waiting = connection.execute(

@@ -209,3 +209,11 @@ def test_what_the_shop_does_not_offer(till: Till) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="disabled in the portal configuration"):
         bare.session(flow_data={"type": "subscription_pause", "subscription_pause": {"subscription": bare.plan.id}})
     till.v1.subscriptions.cancel(bare.plan.id)
+
+
+def test_the_dashboard_shows_the_subscription(member: Member) -> None:
+    page = requests.get(f"{member.till.sandbox.url}/subscriptions", timeout=10)
+    assert page.status_code == 200
+    for words in (member.plan.id, member.customer.id, "€9.00 per month", "active"):
+        assert words in page.text
+    assert requests.get(f"{member.till.sandbox.url}/", timeout=10).status_code == 200
