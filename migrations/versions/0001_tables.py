@@ -221,6 +221,8 @@ def upgrade() -> None:
     sa.Column('discount', sa.Integer(), nullable=False),
     sa.Column('tax', sa.Integer(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('shipped', sa.Integer(), nullable=False),
+    sa.Column('to_ship', sa.Integer(), nullable=False),
     sa.Column('ip', sa.String(), nullable=False),
     sa.Column('user_agent', sa.String(), nullable=False),
     sa.Column('terms_version', sa.String(), nullable=False),
@@ -241,6 +243,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_orders_email', ['email'], unique=False)
         batch_op.create_index('ix_orders_expiring', ['expires_at'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.create_index('ix_orders_state', ['state', 'id'], unique=False)
+        batch_op.create_index('ix_orders_to_ship', ['id'], unique=False, sqlite_where=sa.text('to_ship > 0'), postgresql_where=sa.text('to_ship > 0'))
         batch_op.create_index('uq_orders_open_cart', ['cart_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('product_images',
@@ -298,6 +301,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_staff_sessions_ends_at', ['ends_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_staff_sessions_member_id'), ['member_id'], unique=False)
 
+    op.create_table('fulfilments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('order_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('carrier', sa.String(), nullable=False),
+    sa.Column('tracking_number', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('shipped_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_fulfilments_order_id_orders'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfilments')),
+    sa.UniqueConstraint('order_id', 'key', name=op.f('uq_fulfilments_order_id_key')),
+    sa.UniqueConstraint('order_id', 'number', name=op.f('uq_fulfilments_order_id_number'))
+    )
     op.create_table('ledger',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -431,6 +448,8 @@ def upgrade() -> None:
     sa.Column('discount', sa.Integer(), nullable=False),
     sa.Column('tax', sa.Integer(), nullable=False),
     sa.Column('requires_shipping', sa.Boolean(), nullable=False),
+    sa.Column('left_out', sa.Integer(), nullable=False),
+    sa.Column('withdrawn', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_line_items_order_id_orders'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['variant_id'], ['variants.id'], name=op.f('fk_line_items_variant_id_variants'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_line_items'))
@@ -438,6 +457,46 @@ def upgrade() -> None:
     with op.batch_alter_table('line_items', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_line_items_order_id'), ['order_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_line_items_variant_id'), ['variant_id'], unique=False)
+
+    op.create_table('refunds',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('order_id', sa.Integer(), nullable=False),
+    sa.Column('payment_id', sa.Integer(), nullable=False),
+    sa.Column('stripe_id', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('amount', sa.Integer(), nullable=False),
+    sa.Column('shipping', sa.Integer(), nullable=False),
+    sa.Column('currency', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('trouble', sa.String(), nullable=False),
+    sa.Column('restocked', sa.Boolean(), nullable=False),
+    sa.Column('ticket', sa.Integer(), nullable=False),
+    sa.Column('applied_ticket', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_by', sa.String(), nullable=False),
+    sa.Column('waiting_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_error', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_refunds_order_id_orders')),
+    sa.ForeignKeyConstraint(['payment_id'], ['payments.id'], name=op.f('fk_refunds_payment_id_payments')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refunds')),
+    sa.UniqueConstraint('key', name=op.f('uq_refunds_key')),
+    sa.UniqueConstraint('reference', name=op.f('uq_refunds_reference')),
+    sa.UniqueConstraint('stripe_id', name=op.f('uq_refunds_stripe_id'))
+    )
+    with op.batch_alter_table('refunds', schema=None) as batch_op:
+        batch_op.create_index('ix_refunds_due', ['next_try'], unique=False, sqlite_where=sa.text('next_try IS NOT NULL'), postgresql_where=sa.text('next_try IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_refunds_order_id'), ['order_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refunds_payment_id'), ['payment_id'], unique=False)
 
     op.create_table('stock_holds',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -509,11 +568,50 @@ def upgrade() -> None:
         batch_op.create_index('ix_stripe_commands_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"))
         batch_op.create_index(batch_op.f('ix_stripe_commands_payment_id'), ['payment_id'], unique=False)
 
+    op.create_table('fulfilment_lines',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('fulfilment_id', sa.Integer(), nullable=False),
+    sa.Column('line_id', sa.Integer(), nullable=False),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_fulfilment_lines_quantity_positive')),
+    sa.ForeignKeyConstraint(['fulfilment_id'], ['fulfilments.id'], name=op.f('fk_fulfilment_lines_fulfilment_id_fulfilments'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['line_id'], ['line_items.id'], name=op.f('fk_fulfilment_lines_line_id_line_items'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fulfilment_lines'))
+    )
+    with op.batch_alter_table('fulfilment_lines', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_fulfilment_lines_fulfilment_id'), ['fulfilment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_fulfilment_lines_line_id'), ['line_id'], unique=False)
+
+    op.create_table('refund_lines',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('refund_id', sa.Integer(), nullable=False),
+    sa.Column('line_id', sa.Integer(), nullable=False),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('amount', sa.Integer(), nullable=False),
+    sa.Column('put_back', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['line_id'], ['line_items.id'], name=op.f('fk_refund_lines_line_id_line_items')),
+    sa.ForeignKeyConstraint(['refund_id'], ['refunds.id'], name=op.f('fk_refund_lines_refund_id_refunds'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refund_lines'))
+    )
+    with op.batch_alter_table('refund_lines', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_refund_lines_line_id'), ['line_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refund_lines_refund_id'), ['refund_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('refund_lines', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refund_lines_refund_id'))
+        batch_op.drop_index(batch_op.f('ix_refund_lines_line_id'))
+
+    op.drop_table('refund_lines')
+    with op.batch_alter_table('fulfilment_lines', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_fulfilment_lines_line_id'))
+        batch_op.drop_index(batch_op.f('ix_fulfilment_lines_fulfilment_id'))
+
+    op.drop_table('fulfilment_lines')
     with op.batch_alter_table('stripe_commands', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stripe_commands_payment_id'))
         batch_op.drop_index('ix_stripe_commands_failed', sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"))
@@ -530,6 +628,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_stock_holds_order_id'))
 
     op.drop_table('stock_holds')
+    with op.batch_alter_table('refunds', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refunds_payment_id'))
+        batch_op.drop_index(batch_op.f('ix_refunds_order_id'))
+        batch_op.drop_index('ix_refunds_due', sqlite_where=sa.text('next_try IS NOT NULL'), postgresql_where=sa.text('next_try IS NOT NULL'))
+
+    op.drop_table('refunds')
     with op.batch_alter_table('line_items', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_line_items_variant_id'))
         batch_op.drop_index(batch_op.f('ix_line_items_order_id'))
@@ -559,6 +663,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ledger_order_id'))
 
     op.drop_table('ledger')
+    op.drop_table('fulfilments')
     with op.batch_alter_table('staff_sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staff_sessions_member_id'))
         batch_op.drop_index('ix_staff_sessions_ends_at')
@@ -575,6 +680,7 @@ def downgrade() -> None:
     op.drop_table('product_images')
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.drop_index('uq_orders_open_cart', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index('ix_orders_to_ship', sqlite_where=sa.text('to_ship > 0'), postgresql_where=sa.text('to_ship > 0'))
         batch_op.drop_index('ix_orders_state')
         batch_op.drop_index('ix_orders_expiring', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_orders_email')

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from storefront.buyers.buyer import buyer_of
 from storefront.clock import now
 from storefront.money import spread
+from storefront.orders.fulfilling import recount
 from storefront.orders.order import Order, OrderState
 from storefront.outbox.letter import queue
 from storefront.payments.facts import Facts
@@ -77,6 +78,7 @@ def _pay(occasion: Occasion) -> None:
     payment.settled_order = True
     hold.take(session, order.id)
     _copy_totals(order, occasion.facts)
+    recount(session, order)
     if order.email:
         order.buyer_id = buyer_of(session, order.email, order.name).id
         queue(session, "receipt", order.number, order.email, order_id=order.id)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from storefront.orders.carriers import CARRIERS
+from storefront.orders.fulfilling import still_to_ship
+from storefront.orders.fulfilment import Fulfilment, parcels_of
 from storefront.orders.order import Order
 from storefront.orders.timeline import TimelineEntry, timeline_of
 from storefront.outbox.letter import Letter
@@ -15,7 +18,10 @@ from storefront.stock.hold import StockHold
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """`holds`: by variant id. `commands` and `letters`: oldest first."""
+    """`holds`: by variant id. `commands` and `letters`: oldest first. `to_ship`: pieces by line id still to be sent.
+
+    `carriers`: the names that have a tracking page.
+    """
 
     order: Order
     money: Summary
@@ -23,6 +29,9 @@ class Dossier:
     holds: dict[int, StockHold]
     commands: list[StripeCommand]
     letters: list[Letter]
+    parcels: list[Fulfilment]
+    to_ship: dict[int, int]
+    carriers: tuple[str, ...] = tuple(CARRIERS)
 
 
 def dossier_of(session: Session, order: Order) -> Dossier:
@@ -39,4 +48,6 @@ def dossier_of(session: Session, order: Order) -> Dossier:
         holds={row.variant_id: row for row in session.scalars(select(StockHold).where(StockHold.order_id == order.id))},
         commands=list(session.scalars(commands.order_by(StripeCommand.id))),
         letters=list(session.scalars(select(Letter).where(Letter.order_id == order.id).order_by(Letter.id))),
+        parcels=parcels_of(session, order.id),
+        to_ship=still_to_ship(session, order),
     )

@@ -60,9 +60,9 @@ def tasks(session: Session) -> list[Task]:
             urgent=True,
         ),
         Task(
-            _count(session, Order.id, _is(Order.state, OrderState.COMPLETED)),
+            _count(session, Order.id, Order.to_ship > literal_column("0")),
             "paid, to be sent",
-            "/backoffice/orders?status=paid",
+            "/backoffice/orders?status=to_ship",
         ),
         Task(held, "with money on hold, to be captured", "/backoffice/orders?status=held"),
         Task(

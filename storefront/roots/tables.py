@@ -5,7 +5,7 @@ from storefront.cart import shipping
 from storefront.catalog import collection, image, page, product, version
 from storefront.db import Base, UTCDateTime
 from storefront.inbox import event, refusal
-from storefront.orders import order, timeline, words
+from storefront.orders import fulfilment, order, timeline, words
 from storefront.outbox import letter
 from storefront.payments import command, ledger, payment
 from storefront.roots import duties
@@ -14,7 +14,7 @@ from storefront.stock import hold, level
 from storefront.web import limits
 
 MODULES = (
-    buyer, collection, image, page, product, version, event, order, shipping, timeline,
+    buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, command, ledger, payment, member, second_factor, signed_in, hold, level, limits, refusal, duties,
 )  # fmt: skip
 

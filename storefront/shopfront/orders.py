@@ -6,6 +6,7 @@ from flask import Response, abort, make_response, redirect, render_template, url
 
 from storefront.cart.cart import MOST_LINES, Cart
 from storefront.catalog.product import Variant
+from storefront.orders.fulfilment import parcels_of
 from storefront.orders.order import Order, OrderState, lock_order, order_by_reference
 from storefront.orders.timeline import timeline_of
 from storefront.payments import cancelling
@@ -41,6 +42,7 @@ def order(reference: str) -> Response:
         summary=summary,
         standing=standing_of(summary),
         kept_until=_kept_until(order, summary),
+        parcels=parcels_of(session(), order.id),
         timeline=timeline_of(session(), order.id, public_only=True),
     )
     response = make_response(html)
