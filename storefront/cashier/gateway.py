@@ -130,6 +130,21 @@ class Gateway:
             _answer(lambda: self._client.v1.checkout.sessions.list(cast("Any", {"limit": 100, **filters})))["data"],
         )
 
+    def page(self, kind: str, parameters: Json) -> Json:
+        """One page of a list, newest first. `kind`: the list's name. `parameters`: Stripe's, for at most 100 a page."""
+        calls = self._client.v1
+        lists: dict[str, Any] = {
+            "events": calls.events,
+            "sessions": calls.checkout.sessions,
+            "refunds": calls.refunds,
+            "balance_transactions": calls.balance_transactions,
+        }
+        return _answer(lambda: lists[kind].list(parameters))
+
+    def event(self, event_id: str) -> Json:
+        """The event; Stripe keeps it for 30 days."""
+        return _answer(lambda: self._client.v1.events.retrieve(event_id))
+
     def account(self) -> Json:
         """The account that the key belongs to."""
         return _answer(self._client.v1.accounts.retrieve_current)

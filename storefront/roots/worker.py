@@ -22,6 +22,7 @@ from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
 from storefront.postman.sending import send_one
 from storefront.roots.duties import do_duties, enrol
+from storefront.roots.errands import enrol_errands, run_errands
 from storefront.roots.waiting import waiter_for
 from storefront.settings import Settings
 from storefront.web.current import settings
@@ -45,6 +46,7 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: apply_one(till),
             lambda: settle_one(till),
             lambda: do_duties(sessions),
+            lambda: run_errands(till),
         ),
         "letters": (lambda: send_one(sessions, house),),
         "pictures": (lambda: fetch_one(sessions),),
@@ -86,6 +88,8 @@ def worker() -> None:
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)
+    enrol_errands(sessions)
+    run_errands(open_till(settings(), engine(), NOBODY_WAITS, name))
     threads = [
         threading.Thread(target=work, name=job, args=(job, steps, engine(), stop))
         for job, steps in threads_of(settings(), engine(), name).items()
