@@ -374,6 +374,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('kind', 'stripe_id', 'sequence', name=op.f('uq_ledger_kind_stripe_id_sequence'))
     )
     with op.batch_alter_table('ledger', schema=None) as batch_op:
+        batch_op.create_index('ix_ledger_at', ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_order_id'), ['order_id'], unique=False)
 
     op.create_table('order_words',
@@ -719,6 +720,7 @@ def downgrade() -> None:
     op.drop_table('order_words')
     with op.batch_alter_table('ledger', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ledger_order_id'))
+        batch_op.drop_index('ix_ledger_at')
 
     op.drop_table('ledger')
     op.drop_table('fulfilments')

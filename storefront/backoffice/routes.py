@@ -4,6 +4,7 @@ from flask.blueprints import BlueprintSetupState
 
 from storefront.backoffice import (
     attention,
+    books,
     cancellation,
     commands,
     events,
@@ -23,6 +24,7 @@ from storefront.backoffice.door import blueprint
 
 VIEWS = (
     attention,
+    books,
     cancellation,
     commands,
     events,

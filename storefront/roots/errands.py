@@ -11,8 +11,10 @@ from storefront.cashier.gateway import GatewayError
 from storefront.cashier.reconciling import reconcile
 from storefront.cashier.till import Till
 from storefront.clock import now
+from storefront.reports.check import ask
 from storefront.roots.duties import Duty, is_mine
 
+NIGHTLY_DAYS = 7
 log = logging.getLogger(__name__)
 
 
@@ -25,7 +27,13 @@ class Errand:
     act: Callable[[Till], object]
 
 
-ERRANDS = (Errand("reconcile", timedelta(minutes=5), reconcile),)
+def ask_for_books(till: Till) -> None:
+    """The nightly comparison: it mends what it can, and shows what is left."""
+    with till.sessions.begin() as session:
+        ask(session, "the night", days=NIGHTLY_DAYS, repair=True)
+
+
+ERRANDS = (Errand("reconcile", timedelta(minutes=5), reconcile), Errand("books", timedelta(days=1), ask_for_books))
 
 
 def run_errands(till: Till) -> bool:
@@ -46,11 +54,11 @@ def _run(till: Till, errand: Errand) -> bool:
 
 
 def enrol_errands(sessions: sessionmaker[Session]) -> None:
-    """Make sure that every errand has its row, due at once: a worker that starts may start on a restored database."""
+    """Make sure that every errand has its row. Reconciling is due at once: the database may be a restored one."""
     for errand in ERRANDS:
         with sessions.begin() as session:
             row = session.get(Duty, errand.name)
             if row is None:
                 session.add(Duty(name=errand.name, next_at=now()))
-            else:
+            elif errand.act is reconcile:
                 row.next_at = now()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storefront.cashier.applying import apply_one
+from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.till import NOBODY_WAITS, open_till
@@ -21,6 +22,7 @@ from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
 from storefront.postman.sending import send_one
+from storefront.reports.check import BooksCheck
 from storefront.roots.duties import do_duties, enrol
 from storefront.roots.errands import enrol_errands, run_errands
 from storefront.roots.waiting import waiter_for
@@ -46,8 +48,8 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: apply_one(till),
             lambda: settle_one(till),
             lambda: do_duties(sessions),
-            lambda: run_errands(till),
         ),
+        "books": (lambda: run_errands(till), lambda: check_one(till)),
         "letters": (lambda: send_one(sessions, house),),
         "pictures": (lambda: fetch_one(sessions),),
     }
@@ -84,7 +86,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Letter):
+    for model in (StripeEvent, StripeCommand, Payment, Letter, BooksCheck):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)
