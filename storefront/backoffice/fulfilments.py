@@ -11,8 +11,10 @@ from storefront import pan
 from storefront.backoffice.access import me
 from storefront.backoffice.door import blueprint
 from storefront.backoffice.orders import order_of_merchant, page_of
-from storefront.orders.fulfilling import NotShippableError, ship
+from storefront.orders.fulfilling import NotShippableError
 from storefront.orders.order import Order
+from storefront.payments.capture import NotCapturableError
+from storefront.payments.sending import send
 from storefront.web.database import session
 from storefront.web.errors import Refusal
 from storefront.work import wake
@@ -30,7 +32,7 @@ def add_fulfilment(number: str) -> Any:
     if max(len(carrier), len(tracking)) > LONGEST or pan.found(carrier) or pan.found(tracking):
         raise Refusal(422, "The parcel was not noted", ODD, link=back)
     try:
-        ship(
+        send(
             session(),
             order,
             pieces_of(order, request.form),
@@ -39,7 +41,7 @@ def add_fulfilment(number: str) -> Any:
             tracking_number=tracking,
             by=me().name,
         )
-    except NotShippableError as error:
+    except (NotShippableError, NotCapturableError) as error:
         raise Refusal(409, "This cannot be sent", str(error), link=back) from error
     wake(session().connection())
     session().commit()

@@ -37,11 +37,16 @@ def still_to_ship(session: Session, order: Order) -> dict[int, int]:
     }
 
 
-def recount(session: Session, order: Order) -> None:
-    """Write to the order what its rows come to. Whoever changes parcels, left-out or withdrawn pieces calls this."""
+def recount(session: Session, order: Order, *, reserved: bool = False) -> None:
+    """Write to the order what its rows come to. Whoever changes parcels, left-out or withdrawn pieces calls this.
+
+    `reserved`: its money is held on the card until the first parcel goes out.
+    """
     session.flush()
     order.shipped = sum(shipped_pieces(session, order.id).values())
-    order.to_ship = sum(still_to_ship(session, order).values()) if order.state == OrderState.COMPLETED else 0
+    order.to_ship = (
+        sum(still_to_ship(session, order).values()) if reserved or order.state == OrderState.COMPLETED else 0
+    )
 
 
 def withdraw(session: Session, order: Order, refunded: Mapping[int, int]) -> None:
@@ -64,7 +69,7 @@ def ship(
         return known
     if order.state != OrderState.COMPLETED:
         raise NotShippableError("Nothing may be sent before it is paid, and this order is not.")
-    packed = _packed(session, order, wanted)
+    contained = packed(session, order, wanted)
     parcel = Fulfilment(
         order_id=order.id,
         number=1 + (session.scalar(select(func.max(Fulfilment.number)).where(Fulfilment.order_id == order.id)) or 0),
@@ -72,7 +77,7 @@ def ship(
         carrier=carrier,
         tracking_number=tracking_number,
         by=by,
-        lines=[FulfilmentLine(line=line, quantity=pieces) for line, pieces in packed],
+        lines=[FulfilmentLine(line=line, quantity=pieces) for line, pieces in contained],
     )
     session.add(parcel)
     recount(session, order)
@@ -80,17 +85,18 @@ def ship(
     return parcel
 
 
-def _packed(session: Session, order: Order, wanted: Mapping[int, int]) -> list[tuple[LineItem, int]]:
+def packed(session: Session, order: Order, wanted: Mapping[int, int]) -> list[tuple[LineItem, int]]:
+    """Lines and pieces of a parcel that may go out. Raises NotShippableError."""
     left = still_to_ship(session, order)
-    packed = [(line, wanted[line.id]) for line in order.lines if wanted.get(line.id)]
-    if not packed or {line_id for line_id, pieces in wanted.items() if pieces} - {line.id for line, _ in packed}:
+    found = [(line, wanted[line.id]) for line in order.lines if wanted.get(line.id)]
+    if not found or {line_id for line_id, pieces in wanted.items() if pieces} - {line.id for line, _ in found}:
         raise NotShippableError("Say how many pieces of which line are in the parcel.")
-    for line, pieces in packed:
+    for line, pieces in found:
         if not 0 < pieces <= left.get(line.id, 0):
             raise NotShippableError(
                 f"Of {line.name}, {left.get(line.id, 0)} can still be sent, not {pieces}. Perhaps a colleague was faster."
             )
-    return packed
+    return found
 
 
 def _tell(session: Session, order: Order, parcel: Fulfilment) -> None:

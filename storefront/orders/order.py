@@ -157,6 +157,7 @@ class Order(Base):
             raise IllegalMoveError(f"order {self.number} cannot go from {self.state} to {state}")
         self.state = state
         self.expires_at = None
+        self.to_ship = 0
 
     def complete(self, at: datetime) -> None:
         """It is paid. Raises IllegalMoveError."""

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from storefront.money import Money
 from storefront.orders.order import Order, OrderState
+from storefront.orders.policy import ON_SHIPPING
 from storefront.payments.ledger import EntryKind, balance_of
 from storefront.payments.payment import Payment, PaymentState, payments_of
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`state`: open, waiting, declined, processing, authorized, review, paid, held, expired or cancelled.
+    """`state`: open, waiting, declined, processing, authorized, reserved, review, paid, held, expired or cancelled.
 
     `payable`: a buyer may go to the payment page. `hold_until`: when the hold on the card lapses.
     """
@@ -59,9 +60,17 @@ def _word(order: Order, latest: Payment | None, captured: int) -> str:
         return "open"
     if latest.state == PaymentState.OPEN and latest.declined:
         return "declined"
-    if latest.state == PaymentState.AUTHORIZED and order.attention:
-        return "held"
+    if latest.state == PaymentState.AUTHORIZED:
+        return _held_word(order, latest)
     return _WORDS.get(PaymentState(latest.state), "open")
+
+
+def _held_word(order: Order, payment: Payment) -> str:
+    if order.attention:
+        return "held"
+    if payment.under_review:
+        return "review"
+    return "reserved" if order.capture_policy == ON_SHIPPING and not payment.release_reason else "authorized"
 
 
 _WORDS = {

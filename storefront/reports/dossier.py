@@ -13,6 +13,7 @@ from storefront.orders.timeline import TimelineEntry, timeline_of
 from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
 from storefront.payments.summary import Summary, money_of
+from storefront.reports.holds import Hold, hold_of
 from storefront.stock.hold import StockHold
 
 
@@ -31,6 +32,7 @@ class Dossier:
     letters: list[Letter]
     parcels: list[Fulfilment]
     to_ship: dict[int, int]
+    hold: Hold | None
     carriers: tuple[str, ...] = tuple(CARRIERS)
 
 
@@ -50,4 +52,5 @@ def dossier_of(session: Session, order: Order) -> Dossier:
         letters=list(session.scalars(select(Letter).where(Letter.order_id == order.id).order_by(Letter.id))),
         parcels=parcels_of(session, order.id),
         to_ship=still_to_ship(session, order),
+        hold=hold_of(session, order),
     )

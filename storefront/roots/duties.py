@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
+from storefront.payments.lapsing import warn
 from storefront.payments.overdue import end_overdue
 
 
@@ -30,7 +31,10 @@ class Chore:
     act: Callable[[Session], object]
 
 
-CHORES = (Chore("end overdue orders", timedelta(seconds=20), end_overdue),)
+CHORES = (
+    Chore("warn of ending holds", timedelta(minutes=10), warn),
+    Chore("end overdue orders", timedelta(seconds=20), end_overdue),
+)
 
 
 def do_duties(sessions: sessionmaker[Session]) -> bool:

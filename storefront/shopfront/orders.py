@@ -33,7 +33,7 @@ def order_of_buyer(reference: str) -> Order:
 @blueprint.get("/orders/<reference>")
 @limited("120/minute")
 def order(reference: str) -> Response:
-    """How the order stands. The cart that became a paid order is used up and leaves the browser here."""
+    """How the order stands. The cart that became an order to be sent is used up and leaves the browser here."""
     order = order_of_buyer(reference)
     summary = money_of(session(), order)
     html = render_template(
@@ -47,7 +47,7 @@ def order(reference: str) -> Response:
     )
     response = make_response(html)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    if order.state == OrderState.COMPLETED and carried().id == order.cart_id:
+    if (order.state == OrderState.COMPLETED or order.to_ship) and carried().id == order.cart_id:
         cookies.forget(response, "cart")
     return response
 
