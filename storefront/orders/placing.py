@@ -55,10 +55,10 @@ def place(
 ) -> Order:
     """The open order of this cart, with today's lines and stock held for it: the one that exists, or a new one.
 
-    Prices are the catalogue's. `capture_policy`: the store's; products may be exceptions. `ip`, `user_agent` and the versions of the texts shown are kept as evidence for
-    disputes. Raises ChangedError or UnpayableError when the buyer has to look at the cart first, and
-    stock.hold.ShortError when somebody else was faster; the caller rolls back, and an order that existed before stays
-    as it was.
+    Prices are the catalogue's. `capture_policy`: the store's; products may be exceptions. `ip`, `user_agent` and the
+    versions of the texts shown are kept as evidence for disputes. Raises ChangedError or UnpayableError when the buyer
+    has to look at the cart first, and stock.hold.ShortError when somebody else was faster; the caller rolls back, and
+    an order that existed before stays as it was.
     """
     met, priced = _priced(session, cart, currency)
     if priced.changes or any(line.trouble for line in priced.lines):
