@@ -145,6 +145,25 @@ class Gateway:
         """The event; Stripe keeps it for 30 days."""
         return _answer(lambda: self._client.v1.events.retrieve(event_id))
 
+    def create_refund(self, parameters: Json, key: str) -> Json:
+        """The refund."""
+        return _answer(lambda: self._client.v1.refunds.create(cast("Any", parameters), {"idempotency_key": key}))
+
+    def refund(self, refund_id: str) -> Json:
+        """The refund as it is now."""
+        return _answer(lambda: self._client.v1.refunds.retrieve(refund_id))
+
+    def refunds(self, **filters: Any) -> list[Json]:
+        """All refunds that fit, newest first."""
+        found: list[Json] = []
+        while True:
+            after = {"starting_after": found[-1]["id"]} if found else {}
+            wanted = {"limit": 100, **filters, **after}
+            answer = _answer(lambda: self._client.v1.refunds.list(cast("Any", wanted)))  # noqa: B023 - called at once
+            found += answer["data"]
+            if not answer["has_more"]:
+                return found
+
     def account(self) -> Json:
         """The account that the key belongs to."""
         return _answer(self._client.v1.accounts.retrieve_current)

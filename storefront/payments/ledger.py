@@ -11,9 +11,11 @@ from storefront.db import Base, UTCDateTime
 
 
 class EntryKind(StrEnum):
-    """What moved the money."""
+    """What moved the money. refund_failure: it came back, after the refund had been entered."""
 
     CHARGE = "charge"
+    REFUND = "refund"
+    REFUND_FAILURE = "refund_failure"
 
 
 class LedgerEntry(Base):

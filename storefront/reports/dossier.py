@@ -12,6 +12,7 @@ from storefront.orders.order import Order
 from storefront.orders.timeline import TimelineEntry, timeline_of
 from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
+from storefront.payments.refundable import Rest, rest_of
 from storefront.payments.summary import Summary, money_of
 from storefront.reports.holds import Hold, hold_of
 from storefront.stock.hold import StockHold
@@ -30,6 +31,7 @@ class Dossier:
     holds: dict[int, StockHold]
     commands: list[StripeCommand]
     letters: list[Letter]
+    rest: Rest
     parcels: list[Fulfilment]
     to_ship: dict[int, int]
     hold: Hold | None
@@ -50,6 +52,7 @@ def dossier_of(session: Session, order: Order) -> Dossier:
         holds={row.variant_id: row for row in session.scalars(select(StockHold).where(StockHold.order_id == order.id))},
         commands=list(session.scalars(commands.order_by(StripeCommand.id))),
         letters=list(session.scalars(select(Letter).where(Letter.order_id == order.id).order_by(Letter.id))),
+        rest=rest_of(session, order),
         parcels=parcels_of(session, order.id),
         to_ship=still_to_ship(session, order),
         hold=hold_of(session, order),

@@ -7,7 +7,7 @@ from storefront.db import Base, UTCDateTime
 from storefront.inbox import cursor, event, refusal
 from storefront.orders import fulfilment, order, timeline, words
 from storefront.outbox import letter
-from storefront.payments import capture, command, ledger, payment
+from storefront.payments import capture, command, ledger, payment, refund
 from storefront.reports import check
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
@@ -16,7 +16,8 @@ from storefront.web import limits
 
 MODULES = (
     buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
-    words, letter, capture, command, ledger, payment, member, second_factor, signed_in, hold, level, limits, refusal, duties, cursor, check,
+    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal, duties, cursor,
+    check,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from storefront.cashier.applying import apply_one
 from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
+from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.till import NOBODY_WAITS, open_till
 from storefront.catalog.fetching import fetch_one
@@ -21,6 +22,7 @@ from storefront.inbox.event import StripeEvent
 from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
+from storefront.payments.refund import Refund
 from storefront.postman.sending import send_one
 from storefront.reports.check import BooksCheck
 from storefront.roots.duties import do_duties, enrol
@@ -47,6 +49,7 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: carry_out_one(till),
             lambda: apply_one(till),
             lambda: settle_one(till),
+            lambda: settle_refund_one(till),
             lambda: do_duties(sessions),
         ),
         "books": (lambda: run_errands(till), lambda: check_one(till)),
@@ -86,7 +89,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Letter, BooksCheck):
+    for model in (StripeEvent, StripeCommand, Payment, Refund, Letter, BooksCheck):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)

@@ -14,6 +14,7 @@ from storefront.payments.payment import PAYABLE
 from storefront.payments.summary import Summary, money_of
 from storefront.shopfront.carrying import carried, carry, unpaid
 from storefront.shopfront.door import blueprint
+from storefront.shopfront.returns import returns_of
 from storefront.shopfront.standing import UNPAID, standing_of
 from storefront.web import cookies
 from storefront.web.database import session
@@ -41,6 +42,7 @@ def order(reference: str) -> Response:
         order=order,
         summary=summary,
         standing=standing_of(summary),
+        returns=returns_of(summary),
         kept_until=_kept_until(order, summary),
         parcels=parcels_of(session(), order.id),
         timeline=timeline_of(session(), order.id, public_only=True),

@@ -59,6 +59,10 @@ _WORDS = {
         "Something about it needs a person's eyes. You need not do anything: we will write to you.",
         check_again=True,
     ),
+    "refunding": Standing(
+        "waiting", "Your money is on its way back", "All that you paid is being refunded. See below how it stands."
+    ),
+    "refunded": Standing("over", "Refunded", "All that you paid was refunded. See below how it stands."),
     "declined": Standing(
         "action",
         "The card was declined",
