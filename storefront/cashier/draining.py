@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from storefront.cashier.applying import apply_one
 from storefront.cashier.commands import carry_out_one
+from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.till import Till
 
@@ -11,7 +12,7 @@ from storefront.cashier.till import Till
 def drain(till: Till, say: Callable[[str], None] = lambda _: None) -> int:
     """Commands, events and looks at payments, until none is due. Returns how many steps that took."""
     steps = 0
-    while any([carry_out_one(till), apply_one(till), settle_one(till)]):
+    while any([carry_out_one(till), apply_one(till), settle_one(till), settle_refund_one(till)]):
         steps += 1
         if steps % 25 == 0:
             say(f"{steps:,} steps done.")

@@ -5,6 +5,8 @@ The SDK's own retries are off: rows retry, with the key and parameters that were
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -168,6 +170,11 @@ class Gateway:
         """The account that the key belongs to."""
         return _answer(self._client.v1.accounts.retrieve_current)
 
+    def clock(self) -> datetime:
+        """Stripe's time, by the `Date` of an answer: aware, to the second."""
+        answer = _tried(self._client.v1.accounts.retrieve_current)
+        return parsedate_to_datetime(answer.last_response.headers["date"])
+
     def endpoints(self) -> list[Json]:
         """The account's webhook endpoints."""
         return cast("list[Json]", _answer(lambda: self._client.v1.webhook_endpoints.list({"limit": 100}))["data"])
@@ -198,8 +205,12 @@ def api_version() -> str:
 
 def _answer(call: Callable[[], Any]) -> Json:
     """Stripe's answer, without card numbers: buyers type them into names and addresses of the hosted page too."""
+    return cast("Json", pan.mask_json(_tried(call).last_response.data))
+
+
+def _tried(call: Callable[[], Any]) -> Any:
     try:
-        return cast("Json", pan.mask_json(call().last_response.data))
+        return call()
     except stripe.StripeError as error:
         raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "") from error
 

@@ -53,8 +53,9 @@ def reconcile(till: Till, *, grace: timedelta = GRACE, restored: bool = False, s
     brought_back = recover(till, (cursor or moment - REACH) - OVERLAP, restored=restored)
     since = max((cursor or _beginning(till, moment)) - OVERLAP, moment - REACH)
     until = moment - grace
+    source = "recovered" if brought_back or restored else "pulled"
     pulled = sum(
-        _pull(till, EVENTS[at : at + MOST_TYPES], since, until, say) for at in range(0, len(EVENTS), MOST_TYPES)
+        _pull(till, source, EVENTS[at : at + MOST_TYPES], since, until, say) for at in range(0, len(EVENTS), MOST_TYPES)
     )
     with till.sessions.begin() as session:
         move_cursor(session, CURSOR, until)
@@ -68,28 +69,28 @@ def _beginning(till: Till, moment: datetime) -> datetime:
         return session.scalar(select(func.min(Payment.created_at))) or moment
 
 
-def _pull(till: Till, types: list[str], since: datetime, until: datetime, say: Say) -> int:
+def _pull(till: Till, source: str, types: list[str], since: datetime, until: datetime, say: Say) -> int:
     seen = pulled = 0
     span = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
     for page in pages(till.gateway, "events", types=types, created=span):
-        pulled += _take(till, page)
+        pulled += _take(till, source, page)
         seen += len(page)
         reached = datetime.fromtimestamp(page[-1]["created"], UTC)
         say(f"{seen:,} events read back to {reached:%d %B, %H:%M} UTC, {pulled:,} of them were not known.")
     return pulled
 
 
-def _take(till: Till, page: list[Json]) -> int:
+def _take(till: Till, source: str, page: list[Json]) -> int:
     with till.sessions.begin() as session:
         names = [event["id"] for event in page]
         known = set(session.scalars(select(StripeEvent.event_id).where(StripeEvent.event_id.in_(names))))
         fresh = [event for event in reversed(page) if event["id"] not in known]
-        return sum(_received(till, session.connection(), event) for event in fresh)
+        return sum(_received(till, session.connection(), event, source) for event in fresh)
 
 
-def _received(till: Till, connection: Connection, event: Json) -> bool:
+def _received(till: Till, connection: Connection, event: Json, source: str) -> bool:
     try:
         checked(event, livemode=till.settings.livemode)
     except NotAnEventError:
         return False
-    return receive(connection, event, json.dumps(event), source="pulled")
+    return receive(connection, event, json.dumps(event), source)

@@ -47,9 +47,7 @@ def gathered(session: Session, statement: Statement) -> Ours:
     order_ids = {payment.order_id for payment in payments}
     orders = [
         *_where(session, Order, Order.id, order_ids),
-        *session.scalars(
-            select(Order).where(Order.state == OrderState.COMPLETED, Order.completed_at >= statement.since)
-        ),
+        *session.scalars(select(Order).where(Order.state == OrderState.COMPLETED, Order.created_at >= statement.since)),
     ]
     entries: defaultdict[str, list[LedgerEntry]] = defaultdict(list)
     for entry in _where(session, LedgerEntry, LedgerEntry.order_id, {order.id for order in orders}):

@@ -13,9 +13,10 @@ def add_commands(app: Flask, settings: Settings) -> None:
         app.cli.add_command(catalog_commands.commands)
         app.cli.add_command(demo.demo)
     if settings.serves_cashier:
-        from storefront.roots import books, connect, reconcile, worker
+        from storefront.roots import books, connect, doctor, reconcile, worker
 
         app.cli.add_command(connect.connect)
         app.cli.add_command(books.command)
+        app.cli.add_command(doctor.command)
         app.cli.add_command(reconcile.command)
         app.cli.add_command(worker.worker)

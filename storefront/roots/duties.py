@@ -11,6 +11,7 @@ from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.payments.lapsing import warn
 from storefront.payments.overdue import end_overdue
+from storefront.reports.silence import warn_of_silence
 
 
 class Duty(Base):
@@ -33,6 +34,7 @@ class Chore:
 
 CHORES = (
     Chore("warn of ending holds", timedelta(minutes=10), warn),
+    Chore("warn of silence", timedelta(minutes=15), warn_of_silence),
     Chore("end overdue orders", timedelta(seconds=20), end_overdue),
 )
 
