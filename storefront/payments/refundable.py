@@ -90,5 +90,5 @@ def _lines(session: Session, order: Order, refunds: Iterable[Refund]) -> Iterabl
     taken = set(session.scalars(sold))
     for line in order.lines:
         net = line.subtotal - line.discount + (0 if order.tax_included else line.tax)
-        put_back = line.quantity - returned[line.id] if line.variant_id in taken else 0
-        yield LineRest(line, line.quantity - refunded[line.id], put_back, net, quantum(order.currency))
+        put_back = line.kept - returned[line.id] if line.variant_id in taken else 0
+        yield LineRest(line, line.kept - refunded[line.id], put_back, net, quantum(order.currency))

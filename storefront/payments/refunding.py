@@ -15,6 +15,7 @@ from storefront.payments.command import Verb, command
 from storefront.payments.payment import Payment
 from storefront.payments.refund import Refund, RefundLine
 from storefront.payments.refundable import LineRest, Rest, rest_of
+from storefront.payments.withdrawing import withdraw_refunded
 
 
 class Reason(StrEnum):
@@ -157,6 +158,7 @@ def ask(session: Session, order: Order, wish: Wish, *, key: str, by: str, paymen
     command(session, Verb.REFUND, refund.reference, _parameters(order, payment, refund), payment.id)
     said = f"Refund of {refund.money(refund.amount)} asked for. {wish.why} {wish.note}"
     tell(session, order.id, f"refund:{refund.reference}", " ".join(said.split()), by, public=False)
+    withdraw_refunded(session, order)
     return refund
 
 

@@ -12,6 +12,7 @@ from storefront.orders.timeline import tell
 from storefront.outbox.letter import queue
 from storefront.payments.ledger import EntryKind, LedgerEntry, enter
 from storefront.payments.refund import Refund, RefundState
+from storefront.payments.withdrawing import withdraw_refunded
 from storefront.stock.level import level_of, move
 
 NEXT_LOOK = timedelta(hours=1)
@@ -70,6 +71,7 @@ def settle(session: Session, order: Order, refund: Refund, facts: RefundFacts, e
     refund.reason = refund.reason or facts.reason
     refund.state = _STATES.get(facts.status, RefundState.PENDING)
     verdict = _CONSEQUENCES[RefundState(refund.state)](session, order, refund, facts, event_id)
+    withdraw_refunded(session, order)
     refund.done_with()
     refund.waiting_since = now()
     if refund.state in (RefundState.PENDING, RefundState.REQUIRES_ACTION):
@@ -80,6 +82,7 @@ def settle(session: Session, order: Order, refund: Refund, facts: RefundFacts, e
 def refuse(session: Session, order: Order, refund: Refund, why: str) -> None:
     """Stripe will not refund it: nothing moved, and its money can be asked for again. What Stripe has instead is looked up."""
     refund.state, refund.trouble = RefundState.FAILED, why
+    withdraw_refunded(session, order)
     refund.due_now()
     _warn(session, order, refund, f"Stripe refused to refund {refund.money(refund.amount)}: {why}", "refused", "")
 

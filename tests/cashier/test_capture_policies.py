@@ -1,18 +1,16 @@
 """Captured when shipped, by hand, in review, in time or too late: the money that waits on the card."""
 
 import pytest
-import requests
 
 from storefront.catalog.product import Product
 from storefront.payments.command import StripeCommand, Verb
 from storefront.staff.member import add_member
-from storefront.stock.level import StockLevel
+from tests.cashier.held import by_hand, held, page_of, stock, taken
 from tests.cashier.mira import PASSWORD, mira_at
 from tests.cast import MIRA
 from tests.client import Client
 
 DAY = 24 * 3600
-RISKY = "4000000000009235"
 
 
 @pytest.fixture
@@ -24,34 +22,6 @@ def counter(open_counter):
 @pytest.fixture
 def mira(counter):
     return mira_at(counter)
-
-
-def held(counter, *variants, quantity=1, card="4242424242424242"):
-    """An order whose money waits on the card."""
-    reference = counter.checks_out(*(variants or [counter.sells("Tea", stock=5)]), quantity=quantity)
-    counter.pays(counter.page_of(reference), card)
-    counter.work()
-    return reference
-
-
-def page_of(counter, mira, reference):
-    return mira.get(f"/backoffice/orders/{counter.order(reference).number}")
-
-
-def stock(counter):
-    with counter.sessions() as session:
-        return [(level.on_hand, level.held) for level in session.query(StockLevel).order_by(StockLevel.variant_id)]
-
-
-def taken(counter):
-    return [(intent["status"], intent["amount_received"]) for intent in counter.at_stripe()]
-
-
-def by_hand(counter, path):
-    """Somebody at Stripe's Dashboard."""
-    key = counter.till.settings.stripe_secret_key
-    answer = requests.post(f"{counter.sandbox.url}/v1/{path}", auth=(key, ""), timeout=10)
-    assert answer.status_code == 200, answer.text
 
 
 def test_the_first_parcel_takes_the_money_of_its_lines_and_leaves_out_the_others(counter, mira):
@@ -244,83 +214,3 @@ def test_a_product_can_be_an_exception(open_counter):
     mixed = counter.checks_out(later, soon)
 
     assert counter.order(mixed).capture_policy == "on_stock_check"
-
-
-@pytest.mark.parametrize("policy", ["on_stock_check", "on_shipping"])
-def test_a_payment_in_review_is_not_captured_before_it_closes_well(open_counter, policy):
-    counter = open_counter(CAPTURE_POLICY=policy)
-    mira = mira_at(counter)
-    reference = held(counter, card=RISKY)
-    assert taken(counter) == [("requires_capture", 0)]
-    assert "reviewed" in counter.reads(reference)
-    page = page_of(counter, mira, reference)
-    assert "In review" in page.words("h1")
-    assert page.find("button", string="Capture") is None
-    assert page.find("button", string="Mark as shipped") is None
-    token = page.select_one("input[name=csrf_token]")["value"]
-    mira.post(f"/backoffice/orders/{counter.order(reference).number}/captures", {"csrf_token": token}, 409)
-
-    review = counter.at_stripe()[0]["review"]
-    by_hand(counter, f"reviews/{review}/approve")
-    counter.work()
-
-    if policy == "on_stock_check":
-        assert taken(counter) == [("succeeded", 1740)]
-        assert len(counter.letters("receipt")) == 1
-    else:
-        assert taken(counter) == [("requires_capture", 0)]
-        assert "taken when we send" in counter.reads(reference)
-
-
-def test_a_refused_review_releases(counter):
-    reference = held(counter, card=RISKY)
-
-    by_hand(counter, f"payment_intents/{counter.at_stripe()[0]['id']}/cancel?cancellation_reason=fraudulent")
-    counter.work()
-
-    assert counter.order(reference).state == "expired"
-    assert stock(counter) == [(5, 0)]
-    assert counter.letters("receipt") == []
-
-
-@pytest.fixture
-def debited(counter):
-    """`debited(iban)`: an order that was paid by SEPA debit; the account decides what comes of it."""
-    variants = f"{counter.sandbox.url}/_sandbox/variants"
-    requests.post(variants, json={"dynamic_methods": "card_and_sepa_debit"}, timeout=10).raise_for_status()
-
-    def pay(iban):
-        reference = counter.checks_out(counter.sells("Tea", stock=5))
-        counter.pays(counter.page_of(reference), "", method="sepa_debit", iban=iban, holder="Ada Field")
-        counter.work()
-        return reference
-
-    yield pay
-    requests.post(variants, json={"dynamic_methods": "card"}, timeout=10).raise_for_status()
-
-
-def test_b14_sepa_waits_for_the_bank_and_is_sent_when_it_paid(counter, debited):
-    reference = debited("AT321904300235473204")
-    assert "bank is processing" in counter.reads(reference)
-    assert (counter.order(reference).state, counter.order(reference).to_ship) == ("open", 0)
-    assert stock(counter) == [(5, 1)]
-    assert counter.letters() == []
-
-    counter.sandbox.advance(200)
-    counter.work()
-
-    assert (counter.order(reference).state, counter.order(reference).to_ship) == ("completed", 1)
-    assert stock(counter) == [(4, 0)]
-    assert len(counter.letters("receipt")) == 1
-
-
-def test_b14_sepa_that_the_bank_refuses_gives_the_stock_back(counter, debited):
-    reference = debited("AT861904300235473202")
-
-    counter.sandbox.advance(10)
-    counter.work()
-
-    assert (counter.order(reference).state, counter.order(reference).to_ship) == ("expired", 0)
-    assert stock(counter) == [(5, 0)]
-    assert counter.letters("receipt") == []
-    assert "bank did not carry out the payment" in counter.reads(reference)
