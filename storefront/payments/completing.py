@@ -12,6 +12,7 @@ from storefront.outbox.letter import queue
 from storefront.payments.allocation import amount_due, left_out_of, wanted_of
 from storefront.payments.capture import capture_of
 from storefront.payments.facts import Facts
+from storefront.payments.giving_back import gave_back_late, give_back_late, give_back_second
 from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, payments_of
 from storefront.payments.sending import send_waiting
@@ -25,9 +26,7 @@ def complete(occasion: Occasion) -> str:
     """Make the order paid by this payment, or keep it for a person where Stripe's figures are not the order's."""
     order, payment = occasion.order, occasion.payment
     if paid_by_another(occasion.session, order, payment):
-        paid = f"{payment.money(payment.received)}, {payment.intent_id}"
-        why = f"The order was paid a second time ({paid}); the second payment is to be refunded."
-        return occasion.keep_for_a_person("paid", "second", why)
+        return give_back_second(occasion)
     if order.state == OrderState.COMPLETED or payment.settled_order:
         occasion.tell("paid", "", key=COMPLETED)
         return "The order was already paid by this payment; nothing to do."
@@ -36,14 +35,12 @@ def complete(occasion: Occasion) -> str:
         return occasion.keep_for_a_person(
             "paid", "mismatch", f"{wrong} The payment is kept and the order not marked paid."
         )
-    late = not secure_stock(occasion.session, order)
+    if gave_back_late(occasion) or not secure_stock(occasion.session, order):
+        return give_back_late(occasion)
     _pay(occasion)
     less = _taken_otherwise(occasion)
     if less:
         return occasion.keep_for_a_person("paid", "less", less)
-    if late:
-        why = "The payment came after its stock was given to others; what cannot be sent is to be refunded."
-        return occasion.keep_for_a_person("paid", "late", why)
     return "The order is paid and the receipt queued."
 
 

@@ -16,8 +16,8 @@ from storefront.web import limits
 
 MODULES = (
     buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
-    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal, duties, cursor,
-    check,
+    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
+    duties, cursor, check,
 )  # fmt: skip
 
 metadata = Base.metadata
