@@ -8,6 +8,7 @@ from datetime import timedelta
 from storefront.cashier.draining import drain
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.reconciling import reconcile
+from storefront.cashier.refunds_settling import settle_refunds_of
 from storefront.cashier.settling import NotYetError, settle
 from storefront.cashier.statement import statement_since
 from storefront.cashier.till import Till
@@ -55,11 +56,14 @@ def _mend(till: Till, wanted: list[Difference], say: Say) -> None:
     for done, one in enumerate(wanted, 1):
         if one.payment_id is not None:
             try:
-                settle(till, one.payment_id)
+                if one.refund:
+                    settle_refunds_of(till, one.payment_id, one.stripe_id)
+                else:
+                    settle(till, one.payment_id)
             except NotYetError as error:
                 log.warning("order %s cannot be repaired yet: %s", one.number, error)
         if done % 10 == 0 or done == len(wanted):
-            say(f"{done:,} of {len(wanted):,} payments settled.")
+            say(f"{done:,} of {len(wanted):,} differences looked into.")
     drain(till, say)
 
 

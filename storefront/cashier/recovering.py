@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storefront.cashier.listing import Json, ours, pages
+from storefront.cashier.listing import Json, ours, pages, things
 from storefront.cashier.lost import is_whole, lost_sale
 from storefront.cashier.reading import facts_of
 from storefront.cashier.till import Till
 from storefront.orders.order import Order, lock_order
 from storefront.outbox.letter import Letter, LetterState
 from storefront.payments.payment import PAYABLE, Payment, PaymentState
-from storefront.payments.restoring import bring_back, keep_back, receipt_was_sent
+from storefront.payments.restoring import bring_back, keep_back, receipt_was_sent, refund_letter_was_sent
 from storefront.payments.verdict import state_of
 
 UNSETTLED = (*PAYABLE, PaymentState.PROCESSING, PaymentState.AUTHORIZED)
@@ -36,7 +36,10 @@ def recover(till: Till, since: datetime, *, restored: bool = False) -> list[str]
         _keep_letters_back(till)
         for one in known:
             _receipt_may_be_sent(till, one)
-    return [_bring_back(till, one) for one in reversed(lost)]
+    numbers = [_bring_back(till, one) for one in reversed(lost)]
+    if lost or restored:
+        _keep_refund_letters_back(till, since, {_intent(one): one["metadata"]["order"] for one in lost})
+    return numbers
 
 
 def _known(session: Session, mine: list[Json]) -> set[str]:
@@ -71,3 +74,20 @@ def _receipt_may_be_sent(till: Till, listed: Json) -> None:
         with till.sessions.begin() as session:
             order: Order = lock_order(session, payment.order_id)
             receipt_was_sent(session, order, facts.email)
+
+
+def _keep_refund_letters_back(till: Till, since: datetime, brought_back: dict[str, str]) -> None:
+    """`brought_back`: numbers of orders whose payments do not know their intents yet, by intent."""
+    for refund in things(till.gateway, "refunds", created={"gte": int(since.timestamp())}):
+        intent = _intent(refund)
+        paid = select(Payment.order_id).where(Payment.intent_id == intent)
+        wanted = select(Order).where(or_(Order.number == brought_back.get(intent, ""), Order.id.in_(paid)))
+        with till.sessions.begin() as session:
+            order = session.scalar(wanted)
+            if order is not None and intent:
+                refund_letter_was_sent(session, order, refund["id"], refund["amount"], refund["status"] or "pending")
+
+
+def _intent(thing: Json) -> str:
+    found = thing.get("payment_intent")
+    return str((found.get("id") if isinstance(found, dict) else found) or "")

@@ -12,6 +12,7 @@ from storefront.clock import now
 from storefront.orders.order import LineItem, Order, OrderState, lock_order
 from storefront.orders.timeline import tell
 from storefront.outbox.letter import Letter, LetterState, queue
+from storefront.payments.completing import copy_buyer
 from storefront.payments.facts import Facts
 from storefront.payments.payment import Payment, PaymentState
 from storefront.payments.verdict import state_of
@@ -62,6 +63,7 @@ def bring_back(session: Session, sale: LostSale) -> Payment:
     )  # fmt: skip
     if order.state != OrderState.COMPLETED:
         _hold(session, order)
+    copy_buyer(order, sale.facts)
     payment = _payment(order, sale)
     session.add(payment)
     session.flush()
@@ -74,6 +76,13 @@ def receipt_was_sent(session: Session, order: Order, email: str) -> None:
     """Keep the receipt of a sale that was completed before the restoring from going out twice; a person may send it."""
     if email:
         keep_back(queue(session, "receipt", order.number, email, order_id=order.id))
+
+
+def refund_letter_was_sent(session: Session, order: Order, refund_id: str, amount: int, state: str) -> None:
+    """The same for the letter about a refund. `refund_id`, `state`: Stripe's. `amount`: minor units."""
+    if order.email:
+        facts = {"amount": amount, "state": state, "why": ""}
+        keep_back(queue(session, "refund", refund_id, order.email, order_id=order.id, facts=facts))
 
 
 def keep_back(letter: Letter) -> None:

@@ -19,13 +19,17 @@ Totals = dict[str, dict[str, dict[str, int]]]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`words`: a sentence with order number and Stripe id. `payment_id`: ours, None where we know of none."""
+    """`words`: a sentence with order number and Stripe id. `payment_id`: ours, None where we know of none.
+
+    `refund`: it is about one, of this payment.
+    """
 
     number: str
     stripe_id: str
     words: str
     payment_id: int | None = None
     repairable: bool = True
+    refund: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _of_returns(ours: Ours, statement: Statement) -> Iterator[Difference]:
         if booked != _given_back(refund):
             theirs, here = Money(refund.amount, refund.currency), Money(booked, refund.currency)
             said = f"Stripe has refund {refund.id} of {theirs} as {refund.status}, the ledger has {here} of it."
-            yield Difference(number, refund.id, f"Order {number}: {said}", payment.id)
+            yield Difference(number, refund.id, f"Order {number}: {said}", payment.id, refund=True)
 
 
 def _only_here(ours: Ours, statement: Statement) -> Iterator[Difference]:

@@ -188,6 +188,11 @@ def test_a_refund_that_is_not_in_the_ledger_is_named(counter, books):
     assert differences(lines) == [f"Order {order.number}: {said}"]
     assert "refunded EUR: ours €0.00, Stripe's €5.00" in lines
 
+    assert books("--repair")[0] == 0
+    counter.work(deliver=False)
+    _, lines, _ = books()
+    assert "refunded EUR: ours €5.00, Stripe's €5.00" in lines
+
 
 def test_an_authorised_payment_is_no_difference_while_the_books_hold_it_too(open_counter):
     counter = open_counter()

@@ -1,6 +1,7 @@
 """Reconciling: whatever did not arrive, or was lost with a database, is fetched from Stripe, once and without doing anything twice."""
 
 import pytest
+import requests
 from sqlalchemy import select
 
 from storefront.inbox.event import StripeEvent
@@ -48,6 +49,16 @@ def money_at_stripe(counter):
     totals = counter.sandbox.totals()
     names = ("payment_intents", "sessions", "charges", "succeeded", "captured", "authorized", "refunded")
     return {name: totals[name] for name in names}
+
+
+def refund_at_stripe(counter, intent, amount):
+    """As from Stripe's Dashboard."""
+    requests.post(
+        f"{counter.sandbox.url}/v1/refunds",
+        data={"payment_intent": intent, "amount": amount},
+        auth=(counter.till.settings.stripe_secret_key, ""),
+        timeout=10,
+    ).raise_for_status()
 
 
 def sources(counter):
@@ -119,6 +130,10 @@ def test_f7_a_database_restored_from_an_hour_ago(counter, reconcile, tmp_path):
     after = [bought(counter, tea, quantity=2), bought(counter, tea, pot)]
     counter.pays(open_page)
     counter.work()
+    refunded = next(one for one in counter.at_stripe() if one["metadata"]["order"] == counter.order(after[0]).number)
+    refund_at_stripe(counter, refunded["id"], 1000)
+    counter.work()
+    assert len(counter.letters("refund")) == 1
     told = [evidence(counter, reference) for reference in [*before, *after]]
     orders = [counter.order(reference) for reference in [*before, *after]]
     done, sent, money = movements(counter), len(counter.letters()), money_at_stripe(counter)
