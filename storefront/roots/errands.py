@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storefront.cashier.gateway import GatewayError
@@ -56,7 +58,7 @@ def _run(till: Till, errand: Errand) -> bool:
 def enrol_errands(sessions: sessionmaker[Session]) -> None:
     """Make sure that every errand has its row. Reconciling is due at once: the database may be a restored one."""
     for errand in ERRANDS:
-        with sessions.begin() as session:
+        with suppress(IntegrityError), sessions.begin() as session:  # another worker was a moment faster
             row = session.get(Duty, errand.name)
             if row is None:
                 session.add(Duty(name=errand.name, next_at=now()))

@@ -94,7 +94,6 @@ def worker() -> None:
             free_own(session, model, name)
     enrol(sessions)
     enrol_errands(sessions)
-    run_errands(open_till(settings(), engine(), NOBODY_WAITS, name))
     threads = [
         threading.Thread(target=work, name=job, args=(job, steps, engine(), stop))
         for job, steps in threads_of(settings(), engine(), name).items()
