@@ -7,7 +7,7 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 Role = Literal["all", "shop", "cashier"]
-CapturePolicy = Literal["on_stock_check", "automatic"]
+CapturePolicy = Literal["on_stock_check", "on_shipping", "automatic"]
 MailSecurity = Literal["none", "starttls", "tls"]
 LogFormat = Literal["lines", "json"]
 Mode = Literal["test", "live"]
@@ -132,7 +132,8 @@ class Settings:
             store_id=env.text("STORE_ID", urlsplit(site_url).netloc),
             currency=env.text("STORE_CURRENCY", "eur").lower(),
             capture_policy=cast(
-                "CapturePolicy", env.one_of("CAPTURE_POLICY", "on_stock_check", ("on_stock_check", "automatic"))
+                "CapturePolicy",
+                env.one_of("CAPTURE_POLICY", "on_stock_check", ("on_stock_check", "on_shipping", "automatic")),
             ),
             stripe_secret_key=env.secret("STRIPE_SECRET_KEY"),
             stripe_webhook_secrets=tuple(

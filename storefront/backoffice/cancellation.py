@@ -1,4 +1,4 @@
-"""`/backoffice/orders/<number>/cancellation`: calling off an order that nobody has paid."""
+"""`/backoffice/orders/<number>/cancellation`: calling off an order before its money is taken."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from storefront.work import wake
 
 @blueprint.post("/orders/<number>/cancellation")
 def cancel(number: str) -> Any:
-    """Where a payment page is open the cashier closes it first; if it is paid meanwhile, the order is paid."""
+    """The cashier closes the payment page, or releases the hold, first; if it is paid meanwhile, the order is paid."""
     order = order_of_merchant(number)
     back = ("Back to the order", page_of(order))
     try:

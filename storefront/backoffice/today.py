@@ -6,6 +6,7 @@ from flask import render_template
 
 from storefront.backoffice.door import blueprint
 from storefront.reports.finding import find
+from storefront.reports.holds import holds
 from storefront.reports.todo import tasks
 from storefront.web.database import session
 
@@ -13,4 +14,6 @@ from storefront.web.database import session
 @blueprint.get("")
 def today() -> Any:
     """Counts that lead to where the work is, and the newest orders."""
-    return render_template("backoffice/today.html", tasks=tasks(session()), newest=find(session()).orders[:8])
+    return render_template(
+        "backoffice/today.html", tasks=tasks(session()), holds=holds(session()), newest=find(session()).orders[:8]
+    )

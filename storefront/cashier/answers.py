@@ -3,17 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storefront.cashier.gateway import GatewayError
+from storefront.cashier.refunds_settling import facts_of
 from storefront.cashier.till import Till
 from storefront.clock import now
 from storefront.orders.order import Order, OrderState, lock_order
 from storefront.orders.timeline import tell
-from storefront.payments import settlement
+from storefront.payments import returning, settlement
 from storefront.payments.command import CommandState, StripeCommand, Verb, command
 from storefront.payments.holding import CANCELLED, REVISED
 from storefront.payments.payment import Payment, PaymentState
+from storefront.payments.refund import Refund
 
 Json = dict[str, Any]
 
@@ -27,6 +30,8 @@ def done(till: Till, command_id: int, answer: Json) -> None:
         row.answer(CommandState.DONE, answer)
         if row.verb == Verb.OPEN_SESSION:
             _opened(session, order, payment, answer)
+        elif row.verb == Verb.REFUND:
+            returning.mirror(session, order, payment.id, facts_of(answer))
         else:
             payment.due_now()
 
@@ -43,11 +48,22 @@ def refused(till: Till, command_id: int, state: CommandState, error: GatewayErro
             payment.state = PaymentState.FAILED
             payment.done_with()
             return
+        if row.verb == Verb.REFUND:
+            _not_refunded(session, order, row, error)
+            return
         payment.due_now()
         if row.verb in (Verb.CAPTURE, Verb.RELEASE):
             why = f"Stripe refused to {row.verb} {payment.money(payment.capturable)}: {error}"
             if tell(session, order.id, f"refused:{row.idempotency_key}", why, "stripe", public=False):
                 order.attention = why
+
+
+def _not_refunded(session: Session, order: Order, row: StripeCommand, error: GatewayError) -> None:
+    refund = session.scalars(select(Refund).where(Refund.reference == row.reference)).one()
+    if row.state == CommandState.REFUSED:
+        returning.refuse(session, order, refund, str(error))
+    else:
+        order.attention = f"Whether {refund.money(refund.amount)} was refunded is not known: {error}"
 
 
 def _locked(session: Session, command_id: int) -> tuple[StripeCommand, Order, Payment]:

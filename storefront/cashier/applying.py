@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storefront.cashier import subjects
 from storefront.cashier.gateway import GatewayError, Trouble
+from storefront.cashier.refunds_settling import settle_refunds_of
 from storefront.cashier.settling import NotYetError, settle
 from storefront.cashier.till import Till
 from storefront.inbox.event import EventState, StripeEvent
@@ -45,6 +46,10 @@ def _apply(till: Till, event: StripeEvent) -> None:
         return
     payment_id = _payment_id(till, body)
     if payment_id is not None:
+        if subjects.concerns_refunds(body):
+            verdict = settle_refunds_of(till, payment_id, subjects.refund_id(body), event.event_id)
+            _close(till, event, EventState.APPLIED, verdict, payment_id)
+            return
         _remember(till, event, payment_id)
         settle(till, payment_id)
     elif subjects.claims_to_be_ours(body, till.settings.store_id):
@@ -71,9 +76,10 @@ def _remember(till: Till, event: StripeEvent, payment_id: int) -> None:
         event.payment_id = payment_id
 
 
-def _close(till: Till, event: StripeEvent, state: EventState, verdict: str) -> None:
+def _close(till: Till, event: StripeEvent, state: EventState, verdict: str, payment_id: int | None = None) -> None:
     with till.sessions.begin() as session:
         session.add(event)
+        event.payment_id = payment_id or event.payment_id
         event.close(state, verdict)
 
 

@@ -5,6 +5,8 @@ The SDK's own retries are off: rows retry, with the key and parameters that were
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -130,9 +132,48 @@ class Gateway:
             _answer(lambda: self._client.v1.checkout.sessions.list(cast("Any", {"limit": 100, **filters})))["data"],
         )
 
+    def page(self, kind: str, parameters: Json) -> Json:
+        """One page of a list, newest first. `kind`: the list's name. `parameters`: Stripe's, for at most 100 a page."""
+        calls = self._client.v1
+        lists: dict[str, Any] = {
+            "events": calls.events,
+            "sessions": calls.checkout.sessions,
+            "refunds": calls.refunds,
+            "balance_transactions": calls.balance_transactions,
+        }
+        return _answer(lambda: lists[kind].list(parameters))
+
+    def event(self, event_id: str) -> Json:
+        """The event; Stripe keeps it for 30 days."""
+        return _answer(lambda: self._client.v1.events.retrieve(event_id))
+
+    def create_refund(self, parameters: Json, key: str) -> Json:
+        """The refund."""
+        return _answer(lambda: self._client.v1.refunds.create(cast("Any", parameters), {"idempotency_key": key}))
+
+    def refund(self, refund_id: str) -> Json:
+        """The refund as it is now."""
+        return _answer(lambda: self._client.v1.refunds.retrieve(refund_id))
+
+    def refunds(self, **filters: Any) -> list[Json]:
+        """All refunds that fit, newest first."""
+        found: list[Json] = []
+        while True:
+            after = {"starting_after": found[-1]["id"]} if found else {}
+            wanted = {"limit": 100, **filters, **after}
+            answer = _answer(lambda: self._client.v1.refunds.list(cast("Any", wanted)))  # noqa: B023 - called at once
+            found += answer["data"]
+            if not answer["has_more"]:
+                return found
+
     def account(self) -> Json:
         """The account that the key belongs to."""
         return _answer(self._client.v1.accounts.retrieve_current)
+
+    def clock(self) -> datetime:
+        """Stripe's time, by the `Date` of an answer: aware, to the second."""
+        answer = _tried(self._client.v1.accounts.retrieve_current)
+        return parsedate_to_datetime(answer.last_response.headers["date"])
 
     def endpoints(self) -> list[Json]:
         """The account's webhook endpoints."""
@@ -164,8 +205,12 @@ def api_version() -> str:
 
 def _answer(call: Callable[[], Any]) -> Json:
     """Stripe's answer, without card numbers: buyers type them into names and addresses of the hosted page too."""
+    return cast("Json", pan.mask_json(_tried(call).last_response.data))
+
+
+def _tried(call: Callable[[], Any]) -> Any:
     try:
-        return cast("Json", pan.mask_json(call().last_response.data))
+        return call()
     except stripe.StripeError as error:
         raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "") from error
 

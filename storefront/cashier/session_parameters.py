@@ -9,6 +9,9 @@ from storefront.settings import Settings
 
 Json = dict[str, Any]
 
+VARIANTS_A_VALUE = 30
+"""A value of Stripe's metadata has at most 500 characters."""
+
 
 def parameters_of(order: Order, payment: Payment, settings: Settings) -> Json:
     """Parameters of `POST /v1/checkout/sessions`. Our ids go as metadata on the session and its intent, the secret reference on neither."""
@@ -17,7 +20,7 @@ def parameters_of(order: Order, payment: Payment, settings: Settings) -> Json:
         "mode": "payment",
         "line_items": [_line(line, order.currency) for line in order.lines],
         "client_reference_id": order.number,
-        "metadata": metadata,
+        "metadata": {**metadata, **_what_is_lost_otherwise(order)},
         "payment_intent_data": {"metadata": metadata, "description": f"Order {order.number}"},
         "expires_at": _unix(payment.session_expires_at),
         "success_url": f"{settings.site_url}/pay/{order.reference}?session={{CHECKOUT_SESSION_ID}}",
@@ -33,6 +36,13 @@ def parameters_of(order: Order, payment: Payment, settings: Settings) -> Json:
         parameters["shipping_address_collection"] = {"allowed_countries": [order.country]}
         parameters["shipping_options"] = [_shipping(offer, order.currency) for offer in order.offers]
     return parameters
+
+
+def _what_is_lost_otherwise(order: Order) -> dict[str, str]:
+    """What a database restored from an older backup needs to bring the order back: its policy, and which variants."""
+    written = [f"{line.variant_id or 0}x{line.quantity}" for line in order.lines]
+    parts = [written[start : start + VARIANTS_A_VALUE] for start in range(0, len(written), VARIANTS_A_VALUE)]
+    return {"policy": order.capture_policy} | {f"lines_{place}": " ".join(part) for place, part in enumerate(parts)}
 
 
 def _line(line: LineItem, currency: str) -> Json:

@@ -77,7 +77,9 @@ def _waiting(session: Session, payment: Payment) -> list[StripeEvent]:
     mine = or_(StripeEvent.payment_id == payment.id, StripeEvent.object_id.in_(ids))
     return list(
         session.scalars(
-            select(StripeEvent).where(mine, StripeEvent.state == EventState.RECEIVED).order_by(StripeEvent.id)
+            select(StripeEvent)
+            .where(mine, StripeEvent.state == EventState.RECEIVED, StripeEvent.type != "charge.refunded")
+            .order_by(StripeEvent.id)
         )
     )
 

@@ -26,6 +26,7 @@ INTENT_OF: dict[str, Callable[[Json], str]] = {
     "payment_intent": _own_id,
     "charge": _intent_id,
     "review": _intent_id,
+    "refund": _intent_id,
 }
 """By the kind of object: where its PaymentIntent's id stands."""
 
@@ -33,6 +34,17 @@ INTENT_OF: dict[str, Callable[[Json], str]] = {
 def concerns_a_payment(body: Json) -> bool:
     """Whether the event's object is one that a payment is settled by."""
     return body["data"]["object"].get("object") in INTENT_OF
+
+
+def concerns_refunds(body: Json) -> bool:
+    """Whether it is the payment's refunds that have changed, rather than the payment."""
+    return bool(body["data"]["object"].get("object") == "refund" or body["type"] == "charge.refunded")
+
+
+def refund_id(body: Json) -> str:
+    """Stripe's id of the refund that the event is of; empty where it is of the charge."""
+    thing = body["data"]["object"]
+    return _own_id(thing) if thing["object"] == "refund" else ""
 
 
 def payment_known(session: Session, body: Json, store_id: str) -> Payment | None:

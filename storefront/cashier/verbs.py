@@ -61,6 +61,11 @@ def _intent_is(status: str) -> Callable[[Gateway, StripeCommand], Json | None]:
     return effect
 
 
+def _refunded(gateway: Gateway, command: StripeCommand) -> Json | None:
+    listed = gateway.refunds(payment_intent=command.parameters["payment_intent"])
+    return next((one for one in listed if (one.get("metadata") or {}).get("refund") == command.reference), None)
+
+
 ACTS: dict[str, Act] = {
     Verb.OPEN_SESSION: Act(
         lambda gateway, parameters, key: gateway.open_session(parameters, key), _opened, _renewed_session
@@ -70,4 +75,5 @@ ACTS: dict[str, Act] = {
     ),
     Verb.CAPTURE: Act(_capture, _intent_is("succeeded")),
     Verb.RELEASE: Act(_release, _intent_is("canceled")),
+    Verb.REFUND: Act(lambda gateway, parameters, key: gateway.create_refund(parameters, key), _refunded),
 }

@@ -23,7 +23,8 @@ class EventState(StrEnum):
 class StripeEvent(Work, Base):
     """`body`: the JSON as signed, card numbers masked. `object_id`: of `data.object`, empty where it has none.
 
-    `source`: pushed (webhook) or pulled (reconciliation). `verdict`: in plain words, for the merchant.
+    `source`: pushed (webhook), pulled (reconciliation) or recovered (the same, after a backup was restored).
+    `verdict`: in plain words, for the merchant.
     """
 
     __tablename__ = "stripe_events"

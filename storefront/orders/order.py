@@ -60,6 +60,8 @@ class Order(Base):
     `attention`: why a merchant must look, in a sentence, empty mostly. `address`: as Stripe's shipping details.
     `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`,
     `max_days`; empty where nothing is shipped.
+    `shipped`, `to_ship`: pieces that went out, and pieces that must still go; counted anew from the parcels' rows by
+    orders.fulfilling.recount.
     """
 
     __tablename__ = "orders"
@@ -85,6 +87,8 @@ class Order(Base):
     discount: Mapped[int] = mapped_column(default=0)
     tax: Mapped[int] = mapped_column(default=0)
     total: Mapped[int]
+    shipped: Mapped[int] = mapped_column(default=0)
+    to_ship: Mapped[int] = mapped_column(default=0)
     ip: Mapped[str] = mapped_column(default="")
     user_agent: Mapped[str] = mapped_column(default="")
     terms_version: Mapped[str] = mapped_column(default="")
@@ -109,6 +113,7 @@ class Order(Base):
         Index("ix_orders_cart", "cart_id"),
         Index("ix_orders_state", "state", "id"),
         Index("ix_orders_email", "email"),
+        Index("ix_orders_to_ship", "id", sqlite_where=text("to_ship > 0"), postgresql_where=text("to_ship > 0")),
         Index(
             "ix_orders_attention", "id", sqlite_where=text("attention <> ''"), postgresql_where=text("attention <> ''")
         ),
@@ -130,6 +135,13 @@ class Order(Base):
         return self.total == self.subtotal + self.shipping - self.discount
 
     @property
+    def fulfilment(self) -> str:
+        """unshipped, partly or shipped; empty where there is nothing to send, or not yet."""
+        if self.to_ship:
+            return "partly" if self.shipped else "unshipped"
+        return "shipped" if self.shipped else ""
+
+    @property
     def lines_hash(self) -> str:
         """SHA-256 over what a payment page must show: currency, country, lines and shipping offers."""
         shown = [
@@ -145,6 +157,7 @@ class Order(Base):
             raise IllegalMoveError(f"order {self.number} cannot go from {self.state} to {state}")
         self.state = state
         self.expires_at = None
+        self.to_ship = 0
 
     def complete(self, at: datetime) -> None:
         """It is paid. Raises IllegalMoveError."""
@@ -161,7 +174,10 @@ class Order(Base):
 
 
 class LineItem(Base):
-    """What was bought, frozen at checkout. Amounts: minor units, for all `quantity` pieces, `unit_amount` for one."""
+    """What was bought, frozen at checkout. Amounts: minor units, for all `quantity` pieces, `unit_amount` for one.
+
+    `left_out`: pieces that could not be sent and were never charged. `withdrawn`: pieces refunded before they were sent.
+    """
 
     __tablename__ = "line_items"
 
@@ -179,6 +195,8 @@ class LineItem(Base):
     discount: Mapped[int] = mapped_column(default=0)
     tax: Mapped[int] = mapped_column(default=0)
     requires_shipping: Mapped[bool] = mapped_column(default=True)
+    left_out: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
 
     order: Mapped[Order] = relationship(back_populates="lines")
 
@@ -186,6 +204,16 @@ class LineItem(Base):
     def subtotal(self) -> int:
         """Minor units before discount."""
         return self.unit_amount * self.quantity
+
+    @property
+    def kept(self) -> int:
+        """Pieces that are charged."""
+        return self.quantity - self.left_out
+
+    @property
+    def name(self) -> str:
+        """Product and variant, as in a sentence."""
+        return f"{self.title} ({self.variant_title})" if self.variant_title else self.title
 
 
 def lock_order(session: Session, order_id: int) -> Order:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from storefront.cart.priced import ChangedError, PricedCart, UnpayableError
 from storefront.cart.pricing import price
 from storefront.clock import now
 from storefront.orders.order import LineItem, Order, OrderState
+from storefront.orders.policy import policy_for
 from storefront.orders.timeline import tell
 from storefront.stock import hold as holds
 from storefront.stock.hold import HoldState, StockHold
@@ -28,8 +29,9 @@ def open_order(session: Session, cart_id: str) -> Order | None:
 
 
 def completed_order(session: Session, cart_id: str) -> Order | None:
-    """The order that this cart became, once it is paid: the cart is used up then."""
-    statement = select(Order).where(Order.cart_id == cart_id, Order.state == OrderState.COMPLETED)
+    """The order that this cart became, once it is paid, or to be sent and paid then: the cart is used up."""
+    used_up = or_(Order.state == OrderState.COMPLETED, Order.to_ship > 0)
+    statement = select(Order).where(Order.cart_id == cart_id, used_up)
     return session.scalar(statement.order_by(Order.id.desc()).limit(1))
 
 
@@ -53,16 +55,17 @@ def place(
 ) -> Order:
     """The open order of this cart, with today's lines and stock held for it: the one that exists, or a new one.
 
-    Prices are the catalogue's. `ip`, `user_agent` and the versions of the texts shown are kept as evidence for
-    disputes. Raises ChangedError or UnpayableError when the buyer has to look at the cart first, and
-    stock.hold.ShortError when somebody else was faster; the caller rolls back, and an order that existed before stays
-    as it was.
+    Prices are the catalogue's. `capture_policy`: the store's; products may be exceptions. `ip`, `user_agent` and the
+    versions of the texts shown are kept as evidence for disputes. Raises ChangedError or UnpayableError when the buyer
+    has to look at the cart first, and stock.hold.ShortError when somebody else was faster; the caller rolls back, and
+    an order that existed before stays as it was.
     """
     met, priced = _priced(session, cart, currency)
     if priced.changes or any(line.trouble for line in priced.lines):
         raise ChangedError(priced)
     if priced.obstacle:
         raise UnpayableError(priced)
+    capture_policy = policy_for(session, capture_policy, priced.lines)
     order = met or _begun(session, _order_from(priced, capture_policy))
     before = order.lines_hash
     _freeze(order, priced, capture_policy)

@@ -21,6 +21,7 @@ class Verb(StrEnum):
     EXPIRE_SESSION = "expire_session"
     CAPTURE = "capture"
     RELEASE = "release"
+    REFUND = "refund"
 
 
 class CommandState(StrEnum):

@@ -1,17 +1,21 @@
 """Completing: the money is there, so the order is paid, the stock is sold and the receipt is queued, all at once."""
 
-from collections import Counter
-
 from sqlalchemy.orm import Session
 
 from storefront.buyers.buyer import buyer_of
 from storefront.clock import now
 from storefront.money import spread
+from storefront.orders.fulfilling import recount
 from storefront.orders.order import Order, OrderState
+from storefront.orders.timeline import tell
 from storefront.outbox.letter import queue
+from storefront.payments.allocation import amount_due, left_out_of, wanted_of
+from storefront.payments.capture import capture_of
 from storefront.payments.facts import Facts
+from storefront.payments.giving_back import gave_back_late, give_back_late, give_back_second
 from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, payments_of
+from storefront.payments.sending import send_waiting
 from storefront.payments.verdict import mismatch
 from storefront.stock import hold
 
@@ -22,9 +26,7 @@ def complete(occasion: Occasion) -> str:
     """Make the order paid by this payment, or keep it for a person where Stripe's figures are not the order's."""
     order, payment = occasion.order, occasion.payment
     if paid_by_another(occasion.session, order, payment):
-        paid = f"{payment.money(payment.received)}, {payment.intent_id}"
-        why = f"The order was paid a second time ({paid}); the second payment is to be refunded."
-        return occasion.keep_for_a_person("paid", "second", why)
+        return give_back_second(occasion)
     if order.state == OrderState.COMPLETED or payment.settled_order:
         occasion.tell("paid", "", key=COMPLETED)
         return "The order was already paid by this payment; nothing to do."
@@ -33,11 +35,12 @@ def complete(occasion: Occasion) -> str:
         return occasion.keep_for_a_person(
             "paid", "mismatch", f"{wrong} The payment is kept and the order not marked paid."
         )
-    late = not secure_stock(occasion.session, order)
+    if gave_back_late(occasion) or not secure_stock(occasion.session, order):
+        return give_back_late(occasion)
     _pay(occasion)
-    if late:
-        why = "The payment came after its stock was given to others; what cannot be sent is to be refunded."
-        return occasion.keep_for_a_person("paid", "late", why)
+    less = _taken_otherwise(occasion)
+    if less:
+        return occasion.keep_for_a_person("paid", "less", less)
     return "The order is paid and the receipt queued."
 
 
@@ -50,12 +53,8 @@ def secure_stock(session: Session, order: Order) -> bool:
     """Whether what was ordered is held for it, held again if the hold had ended. Changes nothing when there is too little."""
     if hold.kept(session, order.id):
         return True
-    wanted: Counter[int] = Counter()
-    for line in order.lines:
-        if line.variant_id is not None:
-            wanted[line.variant_id] += line.quantity
     try:
-        hold.hold(session, order.id, wanted)
+        hold.hold(session, order.id, wanted_of(order))
     except hold.ShortError:
         return False
     return True
@@ -76,18 +75,45 @@ def _pay(occasion: Occasion) -> None:
     order.complete(now())
     payment.settled_order = True
     hold.take(session, order.id)
-    _copy_totals(order, occasion.facts)
+    copy_totals(order, occasion.facts)
+    recount(session, order)
     if order.email:
         order.buyer_id = buyer_of(session, order.email, order.name).id
         queue(session, "receipt", order.number, order.email, order_id=order.id)
+        _tell_left_out(session, order)
     if payment.received:
         said = f"Stripe confirmed the payment of {payment.money(payment.received)}."
     else:
         said = "Stripe confirmed the order; there was nothing to pay."
     occasion.tell("paid", said, key=COMPLETED)
+    send_waiting(session, order, capture_of(session, payment.id))
 
 
-def _copy_totals(order: Order, facts: Facts) -> None:
+def _tell_left_out(session: Session, order: Order) -> None:
+    missing = left_out_of(order)
+    if missing:
+        queue(session, "left_out", order.number, order.email, order_id=order.id, facts={"lines": missing})
+        named = ", ".join(f"{line['quantity']} \N{MULTIPLICATION SIGN} {line['name']}" for line in missing)
+        said = f"Left out and not charged, because it could not be sent: {named}."
+        tell(session, order.id, "left_out", said, "shop")
+
+
+def _taken_otherwise(occasion: Occasion) -> str:
+    """Where another amount was taken from the card than was asked for here: why a person must look, in a sentence."""
+    order, payment = occasion.order, occasion.payment
+    asked = capture_of(occasion.session, payment.id)
+    expected = asked.amount if asked else amount_due(order)
+    if payment.capture_method != "manual" or payment.received == expected:
+        return ""
+    taken, due = payment.money(payment.received), payment.money(expected)
+    what = (
+        "less; what is missing can only be asked for anew" if payment.received < expected else "more; refund the rest"
+    )
+    return f"Stripe took {taken} where {due} was to be taken. Somebody captured {what}."
+
+
+def copy_totals(order: Order, facts: Facts) -> None:
+    """What Stripe came to, spread over the lines."""
     order.shipping_name = facts.shipping_name or order.shipping_name
     order.shipping, order.discount, order.tax, order.total = facts.shipping, facts.discount, facts.tax, facts.total
     weights = [line.subtotal for line in order.lines]

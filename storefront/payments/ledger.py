@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.clock import now
@@ -11,9 +11,11 @@ from storefront.db import Base, UTCDateTime
 
 
 class EntryKind(StrEnum):
-    """What moved the money."""
+    """What moved the money. refund_failure: it came back, after the refund had been entered."""
 
     CHARGE = "charge"
+    REFUND = "refund"
+    REFUND_FAILURE = "refund_failure"
 
 
 class LedgerEntry(Base):
@@ -31,7 +33,7 @@ class LedgerEntry(Base):
     balance_transaction: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
-    __table_args__ = (UniqueConstraint("kind", "stripe_id", "sequence"),)
+    __table_args__ = (UniqueConstraint("kind", "stripe_id", "sequence"), Index("ix_ledger_at", "at"))
 
 
 def enter(

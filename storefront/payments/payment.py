@@ -34,7 +34,9 @@ class Payment(Work, Base):
 
     `lines_hash`: of the lines and shipping that the session was made for. `capture_before`: when the hold lapses.
     `ticket`, `applied_ticket`: a read of Stripe is applied only if no later read was. `next_try`: when it is read next.
-    `page_url`: Stripe's page, while the session is open. `release_reason`: why we closed it. `settled_order`: it made the order paid.
+    `page_url`: Stripe's page, while the session is open. `release_reason`: why we closed it.
+    `under_review`: Stripe looks for fraud. `warned_at`: when the merchants were told that the hold ends soon.
+    `settled_order`: it made the order paid.
     """
 
     __tablename__ = "payments"
@@ -59,6 +61,8 @@ class Payment(Work, Base):
     declined: Mapped[str] = mapped_column(default="")
     card_brand: Mapped[str] = mapped_column(default="")
     card_last4: Mapped[str] = mapped_column(default="")
+    under_review: Mapped[bool] = mapped_column(default=False)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     release_reason: Mapped[str] = mapped_column(default="")
     settled_order: Mapped[bool] = mapped_column(default=False)
     ticket: Mapped[int] = mapped_column(default=0)

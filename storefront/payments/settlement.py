@@ -51,6 +51,7 @@ def _copy(payment: Payment, facts: Facts) -> None:
     payment.intent_id, payment.charge_id = intent.id, intent.charge_id
     payment.capturable, payment.received = intent.capturable, intent.received
     payment.capture_before, payment.paid_at = intent.capture_before, intent.paid_at
+    payment.under_review = intent.under_review
     payment.card_brand, payment.card_last4, payment.declined = intent.card_brand, intent.card_last4, intent.decline
 
 

@@ -7,13 +7,17 @@ from sqlalchemy.orm import Session
 
 from storefront.money import Money
 from storefront.orders.order import Order, OrderState
+from storefront.orders.policy import ON_SHIPPING
 from storefront.payments.ledger import EntryKind, balance_of
 from storefront.payments.payment import Payment, PaymentState, payments_of
+from storefront.payments.refund import UNDER_WAY, Refund, refunds_of
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`state`: open, waiting, declined, processing, authorized, review, paid, held, expired or cancelled.
+    """`state`: open, waiting, declined, processing, authorized, reserved, review, paid, held, refunding, refunded, expired or cancelled.
+
+    `refunded`: what has gone back. `returning`: what is on its way back. `refunds`: oldest first.
 
     `payable`: a buyer may go to the payment page. `hold_until`: when the hold on the card lapses.
     """
@@ -23,10 +27,12 @@ class Summary:
     authorized: Money
     captured: Money
     refunded: Money
+    returning: Money
     hold_until: datetime | None
     declined: str
     card: str
     payments: list[Payment]
+    refunds: list[Refund]
 
 
 def money_of(session: Session, order: Order) -> Summary:
@@ -36,18 +42,30 @@ def money_of(session: Session, order: Order) -> Summary:
     latest = payments[-1] if payments else None
     paid = next((payment for payment in payments if payment.settled_order), latest)
     captured = balance_of(session, order.id, EntryKind.CHARGE)
+    refunded = -balance_of(session, order.id, EntryKind.REFUND, EntryKind.REFUND_FAILURE)
+    refunds = refunds_of(session, order.id)
+    returning = sum(refund.amount for refund in refunds if refund.state in UNDER_WAY)
     return Summary(
-        state=_word(order, latest, captured),
+        state=_gone(captured, refunded, returning) or _word(order, latest, captured),
         payable=order.state == OrderState.OPEN
         and (latest is None or latest.state not in (PaymentState.PROCESSING, PaymentState.AUTHORIZED)),
         authorized=order.money(sum(payment.capturable for payment in holds)),
         captured=order.money(captured),
-        refunded=order.money(0),
+        refunded=order.money(refunded),
+        returning=order.money(returning),
         hold_until=min((payment.capture_before for payment in holds if payment.capture_before), default=None),
         declined=latest.declined if latest and latest.state == PaymentState.OPEN else "",
         card=f"{paid.card_brand.capitalize()} **** {paid.card_last4}" if paid and paid.card_last4 else "",
         payments=payments,
+        refunds=refunds,
     )
+
+
+def _gone(captured: int, refunded: int, returning: int) -> str:
+    """Where the buyer gets everything back."""
+    if not captured or refunded + returning < captured:
+        return ""
+    return "refunding" if returning else "refunded"
 
 
 def _word(order: Order, latest: Payment | None, captured: int) -> str:
@@ -59,9 +77,17 @@ def _word(order: Order, latest: Payment | None, captured: int) -> str:
         return "open"
     if latest.state == PaymentState.OPEN and latest.declined:
         return "declined"
-    if latest.state == PaymentState.AUTHORIZED and order.attention:
-        return "held"
+    if latest.state == PaymentState.AUTHORIZED:
+        return _held_word(order, latest)
     return _WORDS.get(PaymentState(latest.state), "open")
+
+
+def _held_word(order: Order, payment: Payment) -> str:
+    if order.attention:
+        return "held"
+    if payment.under_review:
+        return "review"
+    return "reserved" if order.capture_policy == ON_SHIPPING and not payment.release_reason else "authorized"
 
 
 _WORDS = {

@@ -19,6 +19,7 @@ FILTERS: Mapping[str, tuple[str, ColumnElement[bool] | None]] = {
     "all": ("All", None),
     "attention": ("Needs a look", Order.attention != literal_column("''")),
     "paid": ("Paid", Order.state == OrderState.COMPLETED),
+    "to_ship": ("To ship", Order.to_ship > literal_column("0")),
     "held": ("Money on hold", _HELD),
     "open": ("Not paid yet", Order.state == OrderState.OPEN),
     "expired": ("Expired", Order.state == OrderState.EXPIRED),

@@ -12,6 +12,7 @@ from storefront.orders.order import Order, OrderState
 from storefront.outbox.letter import Letter, LetterState
 from storefront.payments.command import CommandState, StripeCommand
 from storefront.payments.payment import Payment, PaymentState
+from storefront.reports.silence import silence
 
 MOST = 1000
 
@@ -51,6 +52,7 @@ def tasks(session: Session) -> list[Task]:
     letters = _count(session, Letter.id, _is(Letter.state, LetterState.FAILED))
     events = _count(session, StripeEvent.id, _is(StripeEvent.state, EventState.FAILED))
     commands = _count(session, StripeCommand.id, _is(StripeCommand.state, CommandState.FAILED))
+    missed = silence(session)
     refused = sum(row.count for row in recent_refusals(session))
     return [
         Task(
@@ -60,9 +62,9 @@ def tasks(session: Session) -> list[Task]:
             urgent=True,
         ),
         Task(
-            _count(session, Order.id, _is(Order.state, OrderState.COMPLETED)),
+            _count(session, Order.id, Order.to_ship > literal_column("0")),
             "paid, to be sent",
-            "/backoffice/orders?status=paid",
+            "/backoffice/orders?status=to_ship",
         ),
         Task(held, "with money on hold, to be captured", "/backoffice/orders?status=held"),
         Task(
@@ -73,5 +75,11 @@ def tasks(session: Session) -> list[Task]:
         Task(letters, "letters that could not be sent", "/backoffice/letters?state=failed", urgent=True),
         Task(events, "Stripe events that could not be applied", "/backoffice/events?state=failed", urgent=True),
         Task(commands, "instructions that Stripe did not carry out", "/backoffice/commands?state=failed", urgent=True),
+        Task(
+            missed.fetched if missed else 0,
+            "events did not arrive and had to be fetched",
+            "/backoffice/events",
+            urgent=True,
+        ),
         Task(refused, "deliveries refused in the last 24 hours", "/backoffice/events#refused", urgent=True),
     ]

@@ -20,16 +20,16 @@ def add_commands(app: Flask, settings: Settings) -> None:
         for command in (staff_commands.commands, catalog_commands.commands, demo.demo):
             app.cli.add_command(_plain_spoken(command))
     if settings.serves_cashier:
-        from storefront.roots import connect, worker
+        from storefront.roots import books, connect, doctor, reconcile, worker
 
-        for command in (connect.connect, worker.worker):
+        for command in (connect.connect, books.command, doctor.command, reconcile.command, worker.worker):
             app.cli.add_command(_plain_spoken(command))
 
 
 def _plain_spoken(command: click.Command) -> click.Command:
     """The command, and those in its group, saying in a sentence what is wrong with the database."""
     for one in command.commands.values() if isinstance(command, click.Group) else (command,):
-        if one.callback is not None:
+        if one.callback is not None and not hasattr(one.callback, "plain_spoken"):
             one.callback = _told(one.callback)
     return command
 
@@ -42,6 +42,7 @@ def _told(act: Callable[..., Any]) -> Callable[..., Any]:
         except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(_sentence(error)) from error
 
+    told.plain_spoken = True  # type: ignore[attr-defined]
     return told
 
 

@@ -5,20 +5,13 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from storefront.cashier.event_types import EVENTS
 from storefront.cashier.gateway import Gateway, GatewayError, Trouble, api_version
 from storefront.cashier.till import NOBODY_WAITS
 from storefront.settings import Settings
 from storefront.web.current import settings
 
 Json = dict[str, Any]
-
-EVENTS = [
-    "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed", "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled",
-    "payment_intent.amount_capturable_updated", "payment_intent.processing", "charge.succeeded", "charge.failed", "charge.captured",
-    "charge.expired", "charge.updated", "review.opened", "review.closed",
-]  # fmt: skip
-"""What the endpoint must send; all that the cashier acts on."""
 
 
 @click.command("connect")

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
+from storefront.payments.lapsing import warn
 from storefront.payments.overdue import end_overdue
+from storefront.reports.silence import warn_of_silence
 
 
 class Duty(Base):
@@ -30,7 +32,11 @@ class Chore:
     act: Callable[[Session], object]
 
 
-CHORES = (Chore("end overdue orders", timedelta(seconds=20), end_overdue),)
+CHORES = (
+    Chore("warn of ending holds", timedelta(minutes=10), warn),
+    Chore("warn of silence", timedelta(minutes=15), warn_of_silence),
+    Chore("end overdue orders", timedelta(seconds=20), end_overdue),
+)
 
 
 def do_duties(sessions: sessionmaker[Session]) -> bool:
@@ -40,17 +46,22 @@ def do_duties(sessions: sessionmaker[Session]) -> bool:
 
 
 def _do(sessions: sessionmaker[Session], chore: Chore) -> bool:
-    moment = now()
     with sessions.begin() as session:
-        mine = (
-            update(Duty)
-            .where(Duty.name == chore.name, or_(Duty.next_at <= moment, Duty.next_at > moment + 2 * chore.every))
-            .values(next_at=moment + chore.every)
-        )
-        if session.execute(mine.returning(Duty.name)).first() is None:
+        if not is_mine(session, chore.name, chore.every):
             return False
         chore.act(session)
     return True
+
+
+def is_mine(session: Session, name: str, every: timedelta) -> bool:
+    """Whether the duty is due, and this worker the one who does it. A clock that was set back makes it due at once."""
+    moment = now()
+    mine = (
+        update(Duty)
+        .where(Duty.name == name, or_(Duty.next_at <= moment, Duty.next_at > moment + 2 * every))
+        .values(next_at=moment + every)
+    )
+    return session.execute(mine.returning(Duty.name)).first() is not None
 
 
 def enrol(sessions: sessionmaker[Session]) -> None:

@@ -4,18 +4,20 @@ from storefront.buyers import buyer
 from storefront.cart import shipping
 from storefront.catalog import collection, image, page, product, version
 from storefront.db import Base, UTCDateTime
-from storefront.inbox import event, refusal
-from storefront.orders import order, timeline, words
+from storefront.inbox import cursor, event, refusal
+from storefront.orders import fulfilment, order, timeline, words
 from storefront.outbox import letter
-from storefront.payments import command, ledger, payment
+from storefront.payments import capture, command, ledger, payment, refund
+from storefront.reports import check
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
 from storefront.stock import hold, level
 from storefront.web import limits
 
 MODULES = (
-    buyer, collection, image, page, product, version, event, order, shipping, timeline,
-    words, letter, command, ledger, payment, member, second_factor, signed_in, hold, level, limits, refusal, duties,
+    buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
+    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
+    duties, cursor, check,
 )  # fmt: skip
 
 metadata = Base.metadata

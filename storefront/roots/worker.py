@@ -12,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storefront.cashier.applying import apply_one
+from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
+from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.till import NOBODY_WAITS, open_till
 from storefront.catalog.fetching import fetch_one
@@ -20,8 +22,11 @@ from storefront.inbox.event import StripeEvent
 from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
+from storefront.payments.refund import Refund
 from storefront.postman.sending import send_one
+from storefront.reports.check import BooksCheck
 from storefront.roots.duties import do_duties, enrol
+from storefront.roots.errands import enrol_errands, run_errands
 from storefront.roots.waiting import waiter_for
 from storefront.settings import Settings
 from storefront.web.current import settings
@@ -44,8 +49,10 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: carry_out_one(till),
             lambda: apply_one(till),
             lambda: settle_one(till),
+            lambda: settle_refund_one(till),
             lambda: do_duties(sessions),
         ),
+        "books": (lambda: run_errands(till), lambda: check_one(till)),
         "letters": (lambda: send_one(sessions, house),),
         "pictures": (lambda: fetch_one(sessions),),
     }
@@ -82,10 +89,11 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Letter):
+    for model in (StripeEvent, StripeCommand, Payment, Refund, Letter, BooksCheck):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)
+    enrol_errands(sessions)
     threads = [
         threading.Thread(target=work, name=job, args=(job, steps, engine(), stop))
         for job, steps in threads_of(settings(), engine(), name).items()

@@ -6,6 +6,7 @@ from flask import Response, abort, make_response, redirect, render_template, url
 
 from storefront.cart.cart import MOST_LINES, Cart
 from storefront.catalog.product import Variant
+from storefront.orders.fulfilment import parcels_of
 from storefront.orders.order import Order, OrderState, lock_order, order_by_reference
 from storefront.orders.timeline import timeline_of
 from storefront.payments import cancelling
@@ -13,6 +14,7 @@ from storefront.payments.payment import PAYABLE
 from storefront.payments.summary import Summary, money_of
 from storefront.shopfront.carrying import carried, carry, unpaid
 from storefront.shopfront.door import blueprint
+from storefront.shopfront.returns import returns_of
 from storefront.shopfront.standing import UNPAID, standing_of
 from storefront.web import cookies
 from storefront.web.database import session
@@ -32,7 +34,7 @@ def order_of_buyer(reference: str) -> Order:
 @blueprint.get("/orders/<reference>")
 @limited("120/minute")
 def order(reference: str) -> Response:
-    """How the order stands. The cart that became a paid order is used up and leaves the browser here."""
+    """How the order stands. The cart that became an order to be sent is used up and leaves the browser here."""
     order = order_of_buyer(reference)
     summary = money_of(session(), order)
     html = render_template(
@@ -40,12 +42,14 @@ def order(reference: str) -> Response:
         order=order,
         summary=summary,
         standing=standing_of(summary),
+        returns=returns_of(summary),
         kept_until=_kept_until(order, summary),
+        parcels=parcels_of(session(), order.id),
         timeline=timeline_of(session(), order.id, public_only=True),
     )
     response = make_response(html)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    if order.state == OrderState.COMPLETED and carried().id == order.cart_id:
+    if (order.state == OrderState.COMPLETED or order.to_ship) and carried().id == order.cart_id:
         cookies.forget(response, "cart")
     return response
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storefront.payments.holding import CANCELLED, SOLD_OUT
+from storefront.payments.holding import CALLED_OFF, CANCELLED, SOLD_OUT
 from storefront.payments.payment import Payment
 from storefront.payments.summary import Summary
 
@@ -40,13 +40,29 @@ _WORDS = {
         check_again=True,
     ),
     "authorized": _CONFIRMING,
-    "review": _CONFIRMING,
+    "reserved": Standing(
+        "good",
+        "Thank you, your order is in",
+        "The amount is held on your card and is taken when we send your things. Until then you can still cancel.",
+        cancel=True,
+    ),
+    "review": Standing(
+        "waiting",
+        "Your payment is being reviewed",
+        "Stripe looks at some payments more closely. The amount is held on your card and is not taken before that is "
+        "over. You need not do anything, and you need not pay again.",
+        check_again=True,
+    ),
     "held": Standing(
         "waiting",
         "We are looking at your payment",
         "Something about it needs a person's eyes. You need not do anything: we will write to you.",
         check_again=True,
     ),
+    "refunding": Standing(
+        "waiting", "Your money is on its way back", "All that you paid is being refunded. See below how it stands."
+    ),
+    "refunded": Standing("over", "Refunded", "All that you paid was refunded. See below how it stands."),
     "declined": Standing(
         "action",
         "The card was declined",
@@ -81,6 +97,18 @@ _CLOSING = Standing(
     "The payment page is being closed at Stripe. Nothing has been charged.",
     check_again=True,
 )
+_LETTING_GO = Standing(
+    "waiting",
+    "The order is being cancelled",
+    "The hold on your card is being released at Stripe. Nothing has been charged.",
+    check_again=True,
+)
+_LAPSED = Standing(
+    "over",
+    "The hold on your card has ended",
+    "We did not take the payment in time, so nothing was charged and nothing will be sent.",
+    again=True,
+)
 _SOLD_OUT = Standing(
     "over",
     "We could not keep the last piece for you",
@@ -96,4 +124,8 @@ def standing_of(summary: Summary) -> Standing:
         return _SOLD_OUT
     if summary.state in UNPAID and last is not None and last.release_reason == CANCELLED:
         return _CLOSING
+    if summary.state == "authorized" and last is not None and last.release_reason == CALLED_OFF:
+        return _LETTING_GO
+    if summary.state == "expired" and last is not None and last.capture_before is not None:
+        return _LAPSED
     return _WORDS[summary.state]

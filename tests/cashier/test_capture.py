@@ -111,7 +111,8 @@ def test_a_refused_capture_is_shown_to_the_merchant(counter):
 
     order = counter.order(reference)
     assert order.state == "expired"
-    assert counter.letters() == []
+    assert counter.letters("receipt") == []
+    assert len(counter.letters("not charged")) == 1
     with counter.sessions() as session:
         assert session.query(Payment).one().state == "canceled"
         assert session.query(LedgerEntry).count() == 0

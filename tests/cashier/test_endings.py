@@ -2,8 +2,10 @@
 
 import pytest
 
+from storefront.cashier.settling import settle
 from storefront.payments.payment import Payment
 from storefront.stock.level import StockLevel, count
+from tests.cashier.returns import returned
 from tests.client import Client
 
 OPENING = "POST /v1/checkout/sessions"
@@ -98,7 +100,7 @@ def test_b10_authorised_after_the_hold_ended_and_the_stock_is_gone(counter):
     assert "not charged" in letter["text"].lower() or "nothing was charged" in letter["text"].lower()
 
 
-def test_b10_paid_at_once_after_the_stock_was_given_to_others_is_never_silent(open_counter):
+def test_b10_paid_at_once_after_the_stock_was_given_to_others_is_refunded_with_the_reason(open_counter):
     counter = open_counter(CAPTURE_POLICY="automatic")
     tea = counter.sells(stock=1)
     reference, session_id = forgotten_page(counter, tea)
@@ -108,10 +110,21 @@ def test_b10_paid_at_once_after_the_stock_was_given_to_others_is_never_silent(op
     counter.pays(session_id)
     counter.work()
 
-    order = counter.order(reference)
-    assert order.state == "completed"
-    assert "given to others" in order.attention
-    assert stock_of(counter, tea) == (0, 0)
+    with counter.sessions.begin() as session:
+        count(session, tea, 5, "a new delivery")
+        payment = session.query(Payment).filter_by(session_id=session_id).one()
+    settle(counter.till, payment.id)
+    counter.work()
+
+    assert counter.order(reference).state == "expired"
+    found = returned(counter)
+    assert found.stripe == found.ours == [("succeeded", 1740)]
+    assert found.ledger == [("charge", 1740), ("refund", -1740)]
+    assert stock_of(counter, tea) == (5, 0)
+    page = counter.client.get(f"/orders/{reference}").words("main")
+    assert "All that you paid was refunded" in page
+    [letter] = counter.letters()
+    assert "gone to somebody else" in letter["text"]
 
 
 def test_b11_the_last_piece_and_two_payers(counter):

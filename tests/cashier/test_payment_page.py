@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
+from tests.cashier.returns import returned
 from tests.cast import post_to
 
 OPENING = "POST /v1/checkout/sessions"
@@ -69,7 +70,7 @@ def test_b2_a_changed_cart_whose_old_session_was_paid_a_moment_before(counter):
     assert len(opened(counter)) == 1
 
 
-def test_b3_both_sessions_paid_automatically_is_shown_to_the_merchant(open_counter):
+def test_b3_both_sessions_paid_automatically_and_the_second_payment_goes_back(open_counter):
     counter = open_counter(CAPTURE_POLICY="automatic")
     reference, first, second = two_payable_sessions(counter)
 
@@ -79,10 +80,17 @@ def test_b3_both_sessions_paid_automatically_is_shown_to_the_merchant(open_count
     counter.work()
 
     assert sum(intent["amount_received"] for intent in counter.at_stripe()) == 2 * 1740
+    assert returned(counter).stripe == returned(counter).ours == [("succeeded", 1740)]
+    charges = {one["payment_intent"]: one["amount_refunded"] for one in counter.at_stripe("charges")}
+    assert sorted(charges.values()) == [0, 1740]
     order = counter.order(reference)
-    assert order.state == "completed"
-    assert "a second time" in order.attention
-    assert len(counter.letters()) == 1
+    assert (order.state, order.attention) == ("completed", "")
+    page = counter.client.get(f"/orders/{reference}").words("main")
+    assert "The order was paid a second time" in page
+    assert "Paid. Thank you!" in page
+    [letter] = counter.letters("refunded")
+    assert "already been paid" in letter["text"]
+    assert len(counter.letters("receipt")) == 1
 
 
 def test_b3_the_second_hold_is_released_before_any_money_moves(counter):

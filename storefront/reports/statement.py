@@ -1,0 +1,45 @@
+"""Stripe's side of the books: what it says of this store's sales, refunds and movements of the balance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storefront.payments.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A Checkout Session with this store's mark. `number`: of the order. `reference`: of the payment."""
+
+    number: str
+    reference: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A refund. `amount`: minor units, positive. `status`: Stripe's word."""
+
+    id: str
+    intent_id: str
+    amount: int
+    currency: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A balance transaction: `amount` is signed, in minor units of the currency that the account is paid in."""
+
+    id: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything since then. `movements`: by the charge or refund that they come from."""
+
+    since: datetime
+    sales: list[Sale]
+    refunds: list[Returned]
+    movements: dict[str, Movement]

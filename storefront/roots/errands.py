@@ -1,0 +1,66 @@
+"""Errands: duties for which Stripe is asked, so no transaction is open while they are done."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from storefront.cashier.gateway import GatewayError
+from storefront.cashier.reconciling import reconcile
+from storefront.cashier.till import Till
+from storefront.clock import now
+from storefront.reports.check import ask
+from storefront.roots.duties import Duty, is_mine
+
+NIGHTLY_DAYS = 7
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One that fails is taken up again at its next time: it does everything that was left undone."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Till], object]
+
+
+def ask_for_books(till: Till) -> None:
+    """The nightly comparison: it mends what it can, and shows what is left."""
+    with till.sessions.begin() as session:
+        ask(session, "the night", days=NIGHTLY_DAYS, repair=True)
+
+
+ERRANDS = (Errand("reconcile", timedelta(minutes=5), reconcile), Errand("books", timedelta(days=1), ask_for_books))
+
+
+def run_errands(till: Till) -> bool:
+    """Run those that are due. Returns whether there was one."""
+    ran = [_run(till, errand) for errand in ERRANDS]
+    return any(ran)
+
+
+def _run(till: Till, errand: Errand) -> bool:
+    with till.sessions.begin() as session:
+        if not is_mine(session, errand.name, errand.every):
+            return False
+    try:
+        errand.act(till)
+    except GatewayError as error:
+        log.warning("%s: %s It is tried again in %s.", errand.name, error, errand.every)
+    return True
+
+
+def enrol_errands(sessions: sessionmaker[Session]) -> None:
+    """Make sure that every errand has its row. Reconciling is due at once: the database may be a restored one."""
+    for errand in ERRANDS:
+        with suppress(IntegrityError), sessions.begin() as session:  # another worker was a moment faster
+            row = session.get(Duty, errand.name)
+            if row is None:
+                session.add(Duty(name=errand.name, next_at=now()))
+            elif errand.act is reconcile:
+                row.next_at = now()
