@@ -18,6 +18,8 @@ def back_up(counter: Counter, folder: Path) -> Callable[[], None]:
         _copy(file, copy)
         return lambda: (_let_go(counter), _copy(copy, file))[0]
     server, _, name = url.rpartition("/")
+    # A thread of the shop's own server may still have one in hand.
+    run_sql(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - a name of ours
     run_sql(server, f"CREATE DATABASE {name}_backup TEMPLATE {name}")
 
     def restore() -> None:

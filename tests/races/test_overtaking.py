@@ -7,6 +7,7 @@ from storefront.inbox.event import StripeEvent
 from storefront.orders.order import Order
 from storefront.outbox.letter import Letter, queue
 from storefront.payments.payment import Payment
+from storefront.payments.refund import Refund
 from storefront.stock.level import StockLevel
 from tests.fixtures.running import until
 from tests.races.crowd import Buyer
@@ -69,13 +70,21 @@ def test_money_that_comes_after_its_stock_was_given_away_sells_nothing_twice(ope
     shop.sandbox.heal()
     assert bo.pays(bo.insists(lambda: bo.gets(bos)).headers["Location"]) == "done"
     until(lambda: _order(shop, bos).state == "completed", "Bo's order is paid")
-    until(lambda: shop.sandbox.advance(61) and _order(shop, adas).attention, "the merchant is told of Ada's money")
+    adas_id = _order(shop, adas).id
+    until(lambda: shop.sandbox.advance(61) and _given_back(shop, adas_id) == [1740], "Ada's money is given back")
 
     with shop.database.session() as session:
         level = session.get_one(StockLevel, tea)
         assert (level.on_hand, level.held) == (0, 0)
-    assert _row(shop, Payment, order_id=_order(shop, adas).id).received == 1740
+    assert _row(shop, Payment, order_id=adas_id).received == 1740
+    assert shop.sandbox.totals()["refunded"] == {"eur": 1740}
     assert _order(shop, bos).attention == ""
+
+
+def _given_back(shop, order_id):
+    with shop.database.session() as session:
+        done = session.query(Refund).filter_by(order_id=order_id, state="succeeded")
+        return [refund.amount for refund in done]
 
 
 def _order(shop, way):
