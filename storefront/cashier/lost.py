@@ -23,10 +23,14 @@ def is_whole(session: Json) -> bool:
 
 
 def lost_sale(session: Json) -> LostSale:
-    """`session`: whole, and read with its line items, shipping rate, intent, charge and review expanded."""
+    """`session`: whole, and read with its line items, shipping rate, intent, charge and review expanded.
+
+    Raises ValueError when its address back does not name an order: `is_whole` tells before.
+    """
     metadata = session["metadata"]
     reference = _REFERENCE.search(session["success_url"])
-    assert reference is not None  # noqa: S101 - is_whole() has looked
+    if reference is None:
+        raise ValueError(f"session {session['id']} leads back to no order")
     card = (session.get("payment_method_options") or {}).get("card") or {}
     manual = card.get("capture_method") == "manual"
     return LostSale(
