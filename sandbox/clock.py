@@ -1,6 +1,7 @@
 """The sandbox's time: wall time plus the seconds written in a file that shop and sandbox share."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ class Clock:
         self._file = file
         self._stamp: tuple[int, int, int] | None = None
         self._offset = 0.0
+        self._moving = threading.Lock()
 
     def now(self) -> int:
         """Unix seconds as the sandbox sees them."""
@@ -39,11 +41,12 @@ class Clock:
         """Add seconds to the offset; the file is replaced whole, so that a reader never meets half a number."""
         if self._file is None:
             raise ClockFileError("The sandbox was started without a clock file, so its clock cannot be moved.")
-        offset = self.offset() + seconds
-        temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(f"{offset:.3f}\n")
-        temporary.replace(self._file)
+        with self._moving:
+            offset = self.offset() + seconds
+            temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(f"{offset:.3f}\n")
+            temporary.replace(self._file)
 
 
 def _number(file: Path) -> float:

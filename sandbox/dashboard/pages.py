@@ -30,7 +30,7 @@ def home() -> str:
         payments=reading.payments(here),
         totals=totals(here.store),
         said=said,
-        letters=len(letters.all_letters(here.store)),
+        letters=letters.count(here.store),
     )
 
 

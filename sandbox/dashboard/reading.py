@@ -29,11 +29,18 @@ def payments(world: World) -> list[dict[str, Any]]:
             {
                 "session": session,
                 "intent": intent,
-                "total": money.said(session["amount_total"], session["currency"]),
+                "total": _total(session),
                 "email": (session["customer_details"] or {}).get("email"),
             }
         )
     return shown
+
+
+def _total(session: Thing) -> str:
+    """A session in setup mode has no amount, and perhaps no currency."""
+    if session["amount_total"] is None:
+        return "\u2013"
+    return money.said(session["amount_total"], session["currency"])
 
 
 def subscriptions(world: World) -> list[dict[str, Any]]:

@@ -16,6 +16,10 @@ def all_letters(store: Store) -> list[dict[str, Any]]:
     return [_read(row) for row in rows]
 
 
+def count(store: Store) -> int:
+    return int(store.connection().execute("SELECT count(*) FROM mails").fetchone()[0])
+
+
 def letter(store: Store, number: int) -> dict[str, Any] | None:
     row = store.connection().execute("SELECT * FROM mails WHERE id = ?", (number,)).fetchone()
     return None if row is None else _read(row)

@@ -148,6 +148,8 @@ def test_a_letter_that_is_no_proper_mail(postbox: Till) -> None:
 
 def test_the_pages_for_people(till: Till) -> None:
     session = till.session()
+    till.v1.checkout.sessions.create({"mode": "setup", "success_url": "http://shop.example/", "currency": "eur"})
+    till.v1.checkout.sessions.create({"mode": "setup", "success_url": "http://shop.example/", "currency": "usd"})
     till.pay(session)
     intent = till.read(session).payment_intent.id
     till.sandbox.deliver()
