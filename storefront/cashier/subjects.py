@@ -31,16 +31,6 @@ INTENT_OF: dict[str, Callable[[Json], str]] = {
 """By the kind of object: where its PaymentIntent's id stands."""
 
 
-def concerns_a_payment(body: Json) -> bool:
-    """Whether the event's object is one that a payment is settled by."""
-    return body["data"]["object"].get("object") in INTENT_OF
-
-
-def concerns_refunds(body: Json) -> bool:
-    """Whether it is the payment's refunds that have changed, rather than the payment."""
-    return bool(body["data"]["object"].get("object") == "refund" or body["type"] == "charge.refunded")
-
-
 def refund_id(body: Json) -> str:
     """Stripe's id of the refund that the event is of; empty where it is of the charge."""
     thing = body["data"]["object"]
