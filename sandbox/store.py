@@ -20,8 +20,9 @@ CREATE TABLE IF NOT EXISTS answers (
     request TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL,
     PRIMARY KEY (livemode, path, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS duties (
-    id INTEGER PRIMARY KEY, due INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, livemode INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS duties_due ON duties (due, id);
+    id INTEGER PRIMARY KEY, due INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, livemode INTEGER NOT NULL,
+    clock TEXT);
+CREATE INDEX IF NOT EXISTS duties_due ON duties (clock, due, id);
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY, event TEXT NOT NULL, type TEXT NOT NULL, endpoint TEXT NOT NULL, state TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, created INTEGER NOT NULL);
@@ -40,6 +41,14 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 """
 
 
+def _renew(connection: sqlite3.Connection) -> None:
+    """Bring a file of an earlier sandbox up to date."""
+    columns = [row["name"] for row in connection.execute("PRAGMA table_info(duties)").fetchall()]
+    if columns and "clock" not in columns:
+        connection.execute("ALTER TABLE duties ADD COLUMN clock TEXT")
+        connection.execute("DROP INDEX duties_due")
+
+
 class Store:
     """Opens one connection for each thread; writers stand in line in this process, so none of them meets a lock."""
 
@@ -49,6 +58,7 @@ class Store:
         self._line = threading.RLock()
         file.parent.mkdir(parents=True, exist_ok=True)
         with self.writing() as connection:
+            _renew(connection)
             for statement in SCHEMA.split(";\n"):
                 connection.execute(statement)
 

@@ -29,15 +29,21 @@ class Origin:
 
 @dataclass
 class Transaction:
-    """Everything that one call or duty may touch. `now` does not move while it runs."""
+    """Everything that one call or duty may touch.
+
+    `wall` is the sandbox's time, by which events and answers are dated, and does not move. `now` is the time of what
+    happens: the same, or that of the test clock called `clock` (STRIPE.md section 10).
+    """
 
     connection: sqlite3.Connection
     livemode: bool
     now: int
+    wall: int
     site: str
     account: str
     variants: Variants
     origin: Origin = field(default_factory=Origin)
+    clock: str | None = None
     told: list[str] = field(default_factory=list)
     _held: list[tuple[str, Thing, Thing | None]] | None = None
     _seen: dict[str, Thing] = field(default_factory=dict)
@@ -146,6 +152,7 @@ class Transaction:
         event = self.new(
             "evt",
             "event",
+            created=self.wall,
             api_version=API_VERSION,
             data=data,
             pending_webhooks=len(endpoints),
@@ -155,19 +162,32 @@ class Transaction:
         self.put(event)
         self.connection.executemany(
             "INSERT INTO deliveries (event, type, endpoint, state, due, created) VALUES (?, ?, ?, 'pending', ?, ?)",
-            [(event["id"], event_type, endpoint, self.now, self.now) for endpoint in endpoints],
+            [(event["id"], event_type, endpoint, self.wall, self.wall) for endpoint in endpoints],
         )
         self.told.append(event["id"])
 
     def _endpoints(self) -> Sequence[Thing]:
         return [one for one in self.all("webhook_endpoint", newest_first=False) if one["status"] == "enabled"]
 
-    # later
+    # time
+
+    def stand_on(self, thing: Thing) -> None:
+        """From here on it is as late as on the test clock of a customer, subscription or invoice, if it has one."""
+        clock = self.find(thing.get("test_clock"))
+        if clock is not None and self.clock is None:
+            self.now, self.clock = clock["frozen_time"], clock["id"]
 
     def schedule(self, due: int, kind: str, subject: str) -> None:
-        """Have the duty called `kind` done to an object when the sandbox's clock reaches `due`."""
+        """Have the duty called `kind` done to an object when its clock reaches `due`.
+
+        What may be on a test clock, subscriptions and invoices, must have been written before. What has none of its
+        own, such as a charge, waits equally long by the sandbox's clock.
+        """
+        clock = (self.find(subject) or {}).get("test_clock")
+        moment = due if clock else due - self.now + self.wall
         self.connection.execute(
-            "INSERT INTO duties (due, kind, subject, livemode) VALUES (?, ?, ?, ?)", (due, kind, subject, self.livemode)
+            "INSERT INTO duties (due, kind, subject, livemode, clock) VALUES (?, ?, ?, ?, ?)",
+            (moment, kind, subject, self.livemode, clock),
         )
 
 

@@ -66,6 +66,11 @@ VARIANTS = (
         "the invoice of a subscription canceled for non-payment stays open, or is written off (section 12)",
     ),
     Variant(
+        "test_clock_pace",
+        ("at_once", "six_seconds"),
+        "a test clock reaches the time it is advanced to at once, or begins to move after six seconds (section 10)",
+    ),
+    Variant(
         "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"
     ),
     Variant(

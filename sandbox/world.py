@@ -64,11 +64,14 @@ class World:
 
     @contextmanager
     def writing(
-        self, livemode: bool = False, origin: Origin | None = None, now: int | None = None
+        self, livemode: bool = False, origin: Origin | None = None, now: int | None = None, clock: str | None = None
     ) -> Iterator[Transaction]:
-        """A transaction that commits on return; those who wait for events are woken after the commit."""
+        """A transaction that commits on return; those who wait for events are woken after the commit.
+
+        `now` dates it at another hour: of the sandbox, or of a test clock.
+        """
         with self.store.writing() as connection:
-            tx = self._transaction(connection, livemode, origin, now)
+            tx = self._transaction(connection, livemode, origin, now, clock)
             yield tx
         if tx.told:
             self.notify()
@@ -76,7 +79,7 @@ class World:
     @contextmanager
     def reading(self, livemode: bool = False) -> Iterator[Transaction]:
         with self.store.reading() as connection:
-            yield self._transaction(connection, livemode, None, None)
+            yield self._transaction(connection, livemode)
 
     def thing(self, object_id: str) -> Thing | None:
         """An object of either mode."""
@@ -92,12 +95,20 @@ class World:
             self.changed.notify_all()
 
     def _transaction(
-        self, connection: sqlite3.Connection, livemode: bool, origin: Origin | None, now: int | None
+        self,
+        connection: sqlite3.Connection,
+        livemode: bool,
+        origin: Origin | None = None,
+        now: int | None = None,
+        clock: str | None = None,
     ) -> Transaction:
+        wall = self.clock.now() if now is None or clock else now
         return Transaction(
             connection=connection,
             livemode=livemode,
-            now=self.clock.now() if now is None else now,
+            now=wall if now is None else now,
+            wall=wall,
+            clock=clock,
             site=self.settings.url,
             account=self.account,
             variants=self.variants,

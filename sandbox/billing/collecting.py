@@ -56,6 +56,7 @@ def collect(
 def after_attempt(tx: Transaction, intent: Thing) -> None:
     """An intent that pays an invoice has moved."""
     invoice = tx.get(intent["_invoice"])
+    tx.stand_on(invoice)
     if invoice["status"] not in ("open", "uncollectible"):
         return
     if intent["status"] == "succeeded":

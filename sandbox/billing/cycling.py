@@ -84,8 +84,9 @@ def _bill(tx: Transaction, subscription: Thing) -> None:
     elif not paused:
         later = tx.now + invoices.DRAFT
         invoice |= {"automatically_finalizes_at": later, "next_payment_attempt": later}
-        tx.schedule(later, "finalize_invoice", invoice["id"])
     beginning.write(tx, subscription, invoice, None, [])
+    if invoice["automatically_finalizes_at"]:
+        tx.schedule(invoice["automatically_finalizes_at"], "finalize_invoice", invoice["id"])
     tx.tell("invoice.created", invoice)
     if paused and not stays_draft:
         invoices.finalize(tx, invoice)

@@ -1,4 +1,4 @@
-"""Leaving at the end of the paid time, and thinking better of it (STRIPE.md section 12, cancel at period end)."""
+"""Leaving at the end of the paid time, thinking better of it, and going for good (STRIPE.md section 12)."""
 
 from sandbox.billing import standing
 from sandbox.transaction import Thing, Transaction
@@ -19,3 +19,16 @@ def undo(tx: Transaction, subscription: Thing) -> None:
     standing.change(
         tx, subscription, cancel_at_period_end=False, cancel_at=None, canceled_at=None, cancellation_details=nothing
     )
+
+
+def for_good(tx: Transaction, customer: Thing) -> None:
+    """Delete a customer; what it subscribed to is canceled at once."""
+    for subscription in tx.all("subscription", customer=customer["id"]):
+        if subscription["status"] not in standing.OVER:
+            standing.end(tx, subscription, "cancellation_requested")
+    for method in tx.all("payment_method", customer=customer["id"]):
+        method["customer"] = None
+        tx.put(method)
+    tx.drop(customer)
+    tx.put({"id": f"deleted:{customer['id']}", "object": "deleted"})
+    tx.tell("customer.deleted", customer)

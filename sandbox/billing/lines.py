@@ -101,7 +101,7 @@ def waiting_item(
         "quantity": 1,
         "quantity_decimal": "1",
         "tax_rates": [],
-        "test_clock": None,
+        "test_clock": tx.get(customer)["test_clock"],
         **fields,
     }
     tx.put(item)

@@ -90,7 +90,9 @@ def coming(world: World) -> list[dict[str, Any]]:
         "resume_collection": "invoices are collected again",
     }
     connection = world.store.connection()
-    duties = connection.execute("SELECT min(due) AS due, kind, subject FROM duties GROUP BY kind ORDER BY 1").fetchall()
+    duties = connection.execute(
+        "SELECT min(due) AS due, kind, subject FROM duties WHERE clock IS NULL GROUP BY kind ORDER BY 1"
+    ).fetchall()
     found = [
         {"due": row["due"], "what": in_words.get(row["kind"], row["kind"].replace("_", " ")), "subject": row["subject"]}
         for row in duties

@@ -50,7 +50,9 @@ def visit(secret: str) -> Iterator[Visit]:
         session["_used"] = tx.now
         tx.put(session)
         configuration = tx.get(session["configuration"])
-        yield Visit(tx, session, tx.get(session["customer"]), configuration["features"])
+        customer = tx.get(session["customer"])
+        tx.stand_on(customer)
+        yield Visit(tx, session, customer, configuration["features"])
 
 
 def _lives_until(session: Thing) -> int:

@@ -15,6 +15,7 @@ def trial_end(session: Thing, now: int) -> int | None:
 
 def attempt(tx: Transaction, session: Thing, method: Thing | None, page: str) -> Thing | None:
     """Try once; the intent that waits or has failed, or None when the subscription runs."""
+    tx.stand_on(tx.get(session["customer"]))
     subscription = tx.find(session.get("_pending"))
     if subscription is None:
         return _begin(tx, session, method, page)
@@ -48,6 +49,7 @@ def _keep(tx: Transaction, session: Thing, method: Thing) -> None:
 def start(tx: Transaction, session: Thing, method: Thing | None, page: str) -> None:
     """Make the subscription of a session's items."""
     data, customer = session["_subscription_data"], tx.get(session["customer"])
+    tx.stand_on(customer)
     items = [(item["price"], item["quantity"]) for item in session["_line_items"] if item["price"]["recurring"]]
     settings = data.get("trial_settings") or {"end_behavior": {"missing_payment_method": "create_invoice"}}
     subscription = beginning.made(

@@ -1,11 +1,14 @@
 """What falls due by the clock alone: holds lapse, sessions expire, charges settle."""
 
+import logging
+import sqlite3
 from collections.abc import Callable
 
-from sandbox.paying import debits, disputing, intents, refunding, sessions, settlement
+from sandbox.paying import debits, disputing, intents, refunding, sessions, settlement, testclocks
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
+LOG = logging.getLogger("sandbox.duties")
 Duty = Callable[[Transaction, Thing], None]
 DUTIES: dict[str, Duty] = {}
 
@@ -23,20 +26,37 @@ def duty(name: str) -> Callable[[Duty], Duty]:
 def run_due(world: World) -> int:
     """Do everything that is due, oldest first, each in its own transaction dated at its hour; the number done."""
     done = 0
-    while True:
-        row = (
-            world.store.connection()
-            .execute("SELECT * FROM duties WHERE due <= ? ORDER BY due, id LIMIT 1", (world.clock.now(),))
-            .fetchone()
-        )
-        if row is None:
-            return done
-        with world.writing(bool(row["livemode"]), now=row["due"]) as tx:
-            taken = tx.connection.execute("DELETE FROM duties WHERE id = ?", (row["id"],)).rowcount
-            subject = tx.find(row["subject"])
-            if taken and subject is not None:
-                DUTIES[row["kind"]](tx, subject)
-                done += 1
+    while row := _next(world):
+        try:
+            done += _do(world, row)
+        except Exception:
+            if row["clock"] is None:
+                raise
+            LOG.exception("A test clock failed at %s of %s.", row["kind"], row["subject"])
+            with world.writing(bool(row["livemode"])) as tx:
+                testclocks.fail(tx, tx.get(row["clock"]))
+    return done
+
+
+def _next(world: World) -> sqlite3.Row | None:
+    """The oldest duty that is due by the sandbox's clock, or else by a test clock that is being advanced."""
+    connection = world.store.connection()
+    query = "SELECT * FROM duties WHERE clock IS ? AND due <= ? ORDER BY due, kind = 'reach_time', id LIMIT 1"
+    row: sqlite3.Row | None = connection.execute(query, (None, world.clock.now())).fetchone()
+    if row is None:
+        for clock, target in testclocks.advancing(connection, world.clock.now()):
+            row = row or connection.execute(query, (clock, target)).fetchone()
+    return row
+
+
+def _do(world: World, row: sqlite3.Row) -> int:
+    with world.writing(bool(row["livemode"]), now=row["due"], clock=row["clock"]) as tx:
+        taken = tx.connection.execute("DELETE FROM duties WHERE id = ?", (row["id"],)).rowcount
+        subject = tx.find(row["subject"])
+        if not taken or subject is None:
+            return 0
+        DUTIES[row["kind"]](tx, subject)
+        return 1
 
 
 @duty("lapse_hold")
@@ -68,6 +88,7 @@ def expire_session(tx: Transaction, session: Thing) -> None:
         sessions.expire(tx, session)
 
 
+duty("reach_time")(testclocks.reach)
 duty("settle_debit")(debits.settle)
 duty("settle_refund")(refunding.settle)
 duty("fail_refund")(refunding.fail)

@@ -3,23 +3,16 @@
 from typing import Any
 
 from sandbox import rules
+from sandbox.billing import leaving
 from sandbox.errors import invalid
 from sandbox.paying import customers, methods
+from sandbox.resources import test_clocks
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
 _PLAIN = ("description", "email", "name", "phone", "invoice_prefix", "tax_exempt", "preferred_locales", "balance")
-_NOT_YET = (
-    "cash_balance",
-    "source",
-    "tax",
-    "tax_id_data",
-    "test_clock",
-    "business_name",
-    "individual_name",
-    "default_source",
-)
+_NOT_YET = ("cash_balance", "source", "tax", "tax_id_data", "business_name", "individual_name", "default_source")
 
 
 def _fields(params: Thing) -> Thing:
@@ -41,6 +34,9 @@ def _fields(params: Thing) -> Thing:
 def create(call: Call) -> Thing:
     tx, params = call.tx, call.params
     fields = _fields(params) | {"metadata": rules.merged_metadata({}, params.get("metadata"))}
+    if "test_clock" in params:
+        fields["test_clock"] = test_clocks.joined(tx, params["test_clock"])["id"]
+        tx.stand_on(fields)
     customer = customers.made(tx, **fields)
     if params.get("payment_method"):
         method = methods.resolved(tx, params["payment_method"])
@@ -94,12 +90,12 @@ def update(call: Call) -> Thing:
 def delete(call: Call) -> Thing:
     tx = call.tx
     customer = tx.require("customer", call.ids["id"])
-    tx.drop(customer)
-    tx.put({"id": f"deleted:{customer['id']}", "object": "deleted"})
-    tx.tell("customer.deleted", customer)
+    leaving.for_good(tx, customer)
     return {"id": customer["id"], "object": "customer", "deleted": True}
 
 
 @route("GET", "/v1/customers", "CustomerListParams")
 def listing(call: Call) -> Thing:
-    return listed(call, "customer", "email", "test_clock")
+    """Without a clock's name only those that are on none."""
+    where = "" if "test_clock" in call.params else "json_extract(body, '$.test_clock') IS NULL"
+    return listed(call, "customer", "email", "test_clock", where=where)

@@ -155,13 +155,15 @@ def resume(call: Call) -> Thing:
 
 @route("GET", "/v1/subscriptions", "SubscriptionListParams")
 def listing(call: Call) -> Thing:
-    """Canceled ones only when asked for (section 8, Limits)."""
+    """Canceled ones, and those of a test clock, only when asked for (section 8, Limits)."""
     status = call.params.pop("status", None)
     where, values = "json_extract(body, '$.status') NOT IN ('canceled', 'incomplete_expired')", []
     if status in ("all", "ended"):
         where = "1" if status == "all" else where.replace("NOT IN", "IN")
     elif status:
         where, values = "json_extract(body, '$.status') = ?", [status]
+    if not call.params.keys() & {"customer", "test_clock"}:
+        where += " AND json_extract(body, '$.test_clock') IS NULL"
     price = call.params.get("price")
     if price:
         where += " AND instr(body, ?) > 0"

@@ -13,7 +13,7 @@ from sandbox import ids
 from sandbox.errors import StripeError, invalid, server_error
 from sandbox.faults import Fault
 from sandbox.transaction import API_VERSION, Origin, Transaction
-from sandbox.wire import auth, idempotency, misbehaving
+from sandbox.wire import auth, idempotency, misbehaving, timing
 from sandbox.wire.checking import checked
 from sandbox.wire.expanding import expanded
 from sandbox.wire.form import decode
@@ -156,7 +156,10 @@ def _run(world: World, route: Route, incoming: Incoming, params: dict[str, Any],
     tx.connection.execute("SAVEPOINT call")
     expand = params.pop("expand", [])
     try:
-        result = route.answer(Call(tx, params, incoming.ids, incoming.path, incoming.upload))
+        call = Call(tx, params, incoming.ids, incoming.path, incoming.upload)
+        if incoming.method != "GET":
+            timing.stand(call)
+        result = route.answer(call)
         return Answer(200, _dump(world, expanded(tx, result, expand), incoming))
     except StripeError as error:
         if not error.begun:

@@ -34,7 +34,7 @@ def kept(tx: Transaction, path: str, key: str, parameters: str) -> Kept | None:
     """The earlier answer to the same call. Raises 400 idempotency_error when the parameters are others."""
     row = tx.connection.execute(
         "SELECT * FROM answers WHERE livemode = ? AND path = ? AND key = ? AND created > ?",
-        (tx.livemode, path, key, tx.now - KEPT_FOR),
+        (tx.livemode, path, key, tx.wall - KEPT_FOR),
     ).fetchone()
     if row is None:
         return None
@@ -50,9 +50,9 @@ def kept(tx: Transaction, path: str, key: str, parameters: str) -> Kept | None:
 def keep(tx: Transaction, path: str, key: str, parameters: str, status: int, body: str) -> None:
     tx.connection.execute(
         "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (tx.livemode, path, key, parameters, tx.origin.request, status, body, tx.now),
+        (tx.livemode, path, key, parameters, tx.origin.request, status, body, tx.wall),
     )
 
 
 def prune(tx: Transaction) -> None:
-    tx.connection.execute("DELETE FROM answers WHERE created <= ?", (tx.now - KEPT_FOR,))
+    tx.connection.execute("DELETE FROM answers WHERE created <= ?", (tx.wall - KEPT_FOR,))

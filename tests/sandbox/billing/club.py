@@ -12,7 +12,7 @@ DAY, HOUR = 86400, 3600
 class Club:
     """A shop with a monthly price of 9 euros and one customer."""
 
-    def __init__(self, till: Till, card: str | None = "pm_card_visa") -> None:
+    def __init__(self, till: Till, card: str | None = "pm_card_visa", **customer: Any) -> None:
         self.till, self.v1 = till, till.v1
         self.price = self.v1.prices.create(
             {
@@ -22,7 +22,7 @@ class Club:
                 "product_data": {"name": "Club"},
             }
         )
-        self.customer = self.v1.customers.create({"email": "ada@buyer.example"})
+        self.customer = self.v1.customers.create({"email": "ada@buyer.example", **customer})
         if card:
             self.keep(card)
 
