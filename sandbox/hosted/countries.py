@@ -11,6 +11,10 @@ _NAMES = {
 }  # fmt: skip
 
 
-def named(codes: list[str]) -> list[tuple[str, str]]:
-    """(code, name) by name; a country without a name here shows its code."""
-    return sorted(((code, _NAMES.get(code, code)) for code in codes), key=lambda pair: pair[1])
+EVERYWHERE = sorted(_NAMES)
+
+
+def named(codes: list[str]) -> list[dict[str, str]]:
+    """Options of a choice, by name; a country without a name here shows its code."""
+    options = [{"value": code, "label": _NAMES.get(code, code)} for code in codes]
+    return sorted(options, key=lambda option: option["label"])

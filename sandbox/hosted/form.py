@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sandbox import cards, rules
 from sandbox.cards import Card
 from sandbox.errors import StripeError
+from sandbox.hosted import questions
 from sandbox.paying.debits import ACCOUNTS, Account
 from sandbox.transaction import Thing
 
@@ -29,6 +30,7 @@ class Typed:
     expiry: tuple[int, int] = (0, 0)
     address: Thing | None = None
     rate: str | None = None
+    answers: questions.Answers = field(default_factory=questions.Answers)
     wrong: dict[str, str] = field(default_factory=dict)
 
 
@@ -53,6 +55,8 @@ def read(form: Mapping[str, str], session: Thing, now: int, saved: frozenset[str
     if session["shipping_address_collection"]:
         _read_address(form, session, typed)
     _read_rate(form, session, typed)
+    typed.answers, unfit = questions.read(form, session)
+    typed.wrong |= unfit
     return typed
 
 

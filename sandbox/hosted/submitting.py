@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from sandbox import cards
+from sandbox import cards, rules
 from sandbox.delivering import waiting
-from sandbox.hosted import form, subscribing
+from sandbox.hosted import form, questions, subscribing
 from sandbox.paying import attempting, debits, methods, sessions, setups
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
@@ -98,8 +98,8 @@ def _method(tx: Transaction, typed: form.Typed) -> Thing | None:
         return debits.from_account(tx, typed.account, typed.email, typed.name)
     if typed.card is None:
         return None
-    address = typed.address and typed.address["address"]
-    details = {"email": typed.email, "name": typed.name, "address": address}
+    address = typed.answers.billing or (typed.address and typed.address["address"])
+    details = {"email": typed.email, "name": typed.name, "address": address, "phone": typed.answers.phone}
     return methods.from_card(tx, typed.card, typed.expiry, details)
 
 
@@ -194,16 +194,10 @@ def _save(tx: Transaction, session: Thing, intent: Thing) -> None:
 
 def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:
     """Take what the buyer said into the session (section 3, Collected)."""
-    address = typed.address["address"] if typed.address else None
-    billing = address or {
-        "city": None,
-        "country": None,
-        "line1": None,
-        "line2": None,
-        "postal_code": None,
-        "state": None,
-    }
-    session["customer_details"] = sessions.details(email=typed.email, name=typed.name or None, address=billing)
+    address = typed.answers.billing or (typed.address["address"] if typed.address else dict.fromkeys(rules.ADDRESS))
+    known = {"email": typed.email, "name": typed.name or None, "phone": typed.answers.phone}
+    session["customer_details"] = sessions.details(address=address, **known)
+    questions.take(session, typed.answers)
     collected = {"business_name": None, "individual_name": None, "shipping_details": typed.address}
     session["collected_information"] = collected
     if typed.rate:

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
 from sandbox.current import world
-from sandbox.hosted import form, promoting, submitting, subscribing
-from sandbox.hosted.countries import named
+from sandbox.hosted import form, promoting, questions, submitting, subscribing
+from sandbox.hosted.countries import EVERYWHERE, named
 from sandbox.hosted.door import answer, door
 from sandbox.transaction import Thing
 
@@ -100,6 +100,9 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         needs_method=form.needs_method(session),
         wording=_wording(session),
         countries=named(asked["allowed_countries"]) if asked else [],
+        everywhere=named(EVERYWHERE) if questions.asks_billing(session) else [],
+        asks_terms=questions.asks_terms(session),
+        asks_news=(session["consent_collection"] or {}).get("promotions") == "auto",
         wrong=wrong or {},
         typed=typed or {},
         said=lambda amount: money.said(amount, session["currency"]),
@@ -122,7 +125,11 @@ def _wording(session: Thing) -> dict[str, str]:
     if end is None:
         return {"heading": "Subscribe", "button": "Subscribe", "later": f"Then {price}, until you cancel."}
     day = datetime.fromtimestamp(end, UTC).strftime("%-d %B %Y")
-    return {"heading": "Try for free", "button": "Start trial", "later": f"Free until {day}, then {price}."}
+    return {
+        "heading": "Try for free",
+        "button": "Subscribe and start trial",
+        "later": f"Free until {day}, then {price}.",
+    }
 
 
 def _total(session: Thing) -> str:

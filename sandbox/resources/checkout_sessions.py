@@ -5,7 +5,7 @@ from typing import Any
 from sandbox import rules
 from sandbox.errors import exclusive, invalid, refused
 from sandbox.paying import discounting, sessions, setups
-from sandbox.resources import line_items
+from sandbox.resources import custom_fields, line_items
 from sandbox.resources.session_terms import check_terms
 from sandbox.resources.shipping_rates import new_rate
 from sandbox.transaction import Thing, Transaction, public
@@ -99,7 +99,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "consent": None,
         "currency": currency,
         "currency_conversion": None,
-        "custom_fields": [],
+        "custom_fields": custom_fields.made(params.get("custom_fields") or []),
         "custom_text": _custom_text(params.get("custom_text") or {}),
         "customer": params.get("customer"),
         "customer_account": None,

@@ -9,7 +9,6 @@ SHORTEST, LONGEST = 30 * 60, 24 * 3600
 _NOT_YET = (
     "adaptive_pricing",
     "after_expiration",
-    "custom_fields",
     "customer_account",
     "managed_payments",
     "optional_items",

@@ -75,7 +75,7 @@ def test_a_trial(till: Till, variant: Callable[[str, str], None], status: str) -
     variant("trial_session", status)
     session = plan(till, subscription_data={"trial_period_days": 14})
     page = requests.get(till.page(session), timeout=10).text
-    assert ">Start trial</button>" in page
+    assert ">Subscribe and start trial</button>" in page
     assert "Free until" in page
     till.pay(session)
     done = till.read(session)
