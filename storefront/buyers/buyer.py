@@ -1,5 +1,6 @@
 """A buyer."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,23 +11,37 @@ from storefront.db import Base, UTCDateTime
 
 
 class Buyer(Base):
-    """`email`: lower case, unique. `stripe_customer`: its id there, once there is one."""
+    """`email`: lower case, unique. `reference`: its name in keys. `stripe_customer`: its id there, once there is one.
+
+    `verified_at`: when somebody last proved to read mail at the address; nobody who has not sees what belongs to it.
+    """
 
     __tablename__ = "buyers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True, default=lambda: secrets.token_hex(10))
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(default="")
     stripe_customer: Mapped[str | None] = mapped_column(unique=True)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 def buyer_of(session: Session, email: str, name: str = "") -> Buyer:
     """The buyer with this address, made if new."""
-    email = email.strip().lower()
-    buyer = session.scalar(select(Buyer).where(Buyer.email == email))
+    buyer = known_buyer(session, email)
     if buyer is None:
-        buyer = Buyer(email=email, name=name)
+        buyer = Buyer(email=plain(email), name=name)
         session.add(buyer)
         session.flush()
     return buyer
+
+
+def known_buyer(session: Session, email: str) -> Buyer | None:
+    """The buyer with this address, if somebody has bought with it."""
+    return session.scalar(select(Buyer).where(Buyer.email == plain(email)))
+
+
+def plain(email: str) -> str:
+    """The address as it is kept."""
+    return email.strip().lower()

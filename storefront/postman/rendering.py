@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy.orm import Session
 
 from storefront import pan
+from storefront.buyers.token import token
 from storefront.cart.shipping import names
 from storefront.money import Money
 from storefront.orders.order import Order
@@ -56,6 +57,8 @@ def environment() -> Environment:
 def _facts(session: Session, settings: Settings, letter: Letter) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "facts": letter.facts,
+        "key": letter.key,
+        "token": partial(token, settings.secret_key),
         "site_name": settings.site_name,
         "site_url": settings.site_url,
         "test_mode": not settings.livemode,

@@ -1,6 +1,7 @@
 """Every table of every room, so that whoever imports this knows the whole schema."""
 
-from storefront.buyers import buyer
+from storefront.buyers import buyer, sign_in_link
+from storefront.buyers import signed_in as buyer_sessions
 from storefront.cart import shipping
 from storefront.catalog import collection, image, page, product, version
 from storefront.db import Base, UTCDateTime
@@ -17,7 +18,7 @@ from storefront.web import limits
 MODULES = (
     buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
-    duties, cursor, check,
+    duties, cursor, check, sign_in_link, buyer_sessions,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from storefront.buyers.sign_in_link import SignInLink
 from storefront.cashier.applying import apply_one
 from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
@@ -23,6 +24,7 @@ from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
 from storefront.payments.refund import Refund
+from storefront.postman.answering import answer_one
 from storefront.postman.sending import send_one
 from storefront.reports.check import BooksCheck
 from storefront.roots.duties import do_duties, enrol
@@ -53,7 +55,7 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: do_duties(sessions),
         ),
         "books": (lambda: run_errands(till), lambda: check_one(till)),
-        "letters": (lambda: send_one(sessions, house),),
+        "letters": (lambda: answer_one(sessions, house), lambda: send_one(sessions, house)),
         "pictures": (lambda: fetch_one(sessions),),
     }
 
@@ -89,7 +91,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Refund, Letter, BooksCheck):
+    for model in (StripeEvent, StripeCommand, Payment, Refund, Letter, BooksCheck, SignInLink):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)

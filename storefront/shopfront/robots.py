@@ -9,7 +9,7 @@ from storefront.shopfront.door import blueprint
 from storefront.web.address import absolute
 from storefront.web.database import session
 
-CLOSED = ("/backoffice", "/cart", "/checkout", "/orders/", "/pay/", "/portal", "/search")
+CLOSED = ("/account", "/backoffice", "/cart", "/checkout", "/orders/", "/pay/", "/portal", "/search")
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 

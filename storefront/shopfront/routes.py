@@ -1,6 +1,8 @@
 """Every view of the buyers' door, registered by being imported."""
 
 from storefront.shopfront import (
+    account,
+    account_links,
     cardnumbers,
     cards,
     cart,
@@ -16,6 +18,21 @@ from storefront.shopfront import (
 )
 from storefront.shopfront.door import blueprint
 
-VIEWS = (cardnumbers, cards, cart, checkout, home, media, navigation, orders, pages, products, robots, search)
+VIEWS = (
+    account,
+    account_links,
+    cardnumbers,
+    cards,
+    cart,
+    checkout,
+    home,
+    media,
+    navigation,
+    orders,
+    pages,
+    products,
+    robots,
+    search,
+)
 
 __all__ = ["VIEWS", "blueprint"]
