@@ -169,6 +169,19 @@ class Transaction:
     def _endpoints(self) -> Sequence[Thing]:
         return [one for one in self.all("webhook_endpoint", newest_first=False) if one["status"] == "enabled"]
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Whatever is written and told inside is forgotten at the end; objects must be fetched anew inside."""
+        outside = self._seen, self._held, list(self.told), self.now
+        self._seen, self._held = copy.deepcopy(self._seen), None
+        self.connection.execute("SAVEPOINT trial")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK TO trial")
+            self.connection.execute("RELEASE trial")
+            self._seen, self._held, self.told, self.now = outside
+
     # time
 
     def stand_on(self, thing: Thing) -> None:

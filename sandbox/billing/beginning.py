@@ -1,6 +1,7 @@
 """A new subscription: its items, its first invoice, its trial (STRIPE.md sections 8 and 12)."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from sandbox import ids
@@ -11,6 +12,7 @@ from sandbox.transaction import Thing, Transaction, public
 DAY = 86400
 UNPAID_FOR = 23 * 3600
 WARNING = 3 * DAY
+_WHOLE, _NOTHING = Fraction(1), Fraction(0)
 
 
 def item_of(tx: Transaction, subscription: str, price: Thing, quantity: int, period: tuple[int, int]) -> Thing:
@@ -55,13 +57,22 @@ def item_of(tx: Transaction, subscription: str, price: Thing, quantity: int, per
 
 
 def made(
-    tx: Transaction, customer: Thing, wanted: list[tuple[Thing, int]], trial_end: int | None, **fields: Any
+    tx: Transaction,
+    customer: Thing,
+    wanted: list[tuple[Thing, int]],
+    trial_end: int | None,
+    anchor: int | None = None,
+    **fields: Any,
 ) -> Thing:
-    """A subscription of (price, quantity) pairs, incomplete or trialing, not yet written."""
+    """A subscription of (price, quantity) pairs, incomplete or trialing, not yet written.
+
+    `anchor` is a later moment, in Unix seconds, at which its periods begin; until then it runs for a part of one.
+    """
     subscription = tx.new("sub", "subscription")
-    anchor = trial_end or tx.now
     recurring = wanted[0][0]["recurring"]
-    period = (tx.now, trial_end) if trial_end else periods.bounds(anchor, recurring, tx.now)
+    stub = trial_end or anchor
+    anchor = anchor or trial_end or tx.now
+    period = (tx.now, stub) if stub else periods.bounds(anchor, recurring, tx.now)
     items = [item_of(tx, subscription["id"], price, quantity, period) for price, quantity in wanted]
     url = f"/v1/subscription_items?subscription={subscription['id']}"
     return subscription | {
@@ -121,17 +132,32 @@ def made(
     }
 
 
-def start(tx: Transaction, subscription: Thing, *, collects: bool, off_session: bool, page: str | None = None) -> None:
-    """Write it with its first invoice and try to be paid, in the order of section 12."""
+def start(
+    tx: Transaction,
+    subscription: Thing,
+    *,
+    collects: bool,
+    off_session: bool,
+    page: str | None = None,
+    part: Fraction = _WHOLE,
+) -> None:
+    """Write it with its first invoice and try to be paid, in the order of section 12; `part` is that of a period."""
     if subscription["trial_end"]:
         tx.put(subscription)
         tx.tell("customer.subscription.created", subscription)
-        _first_invoice(tx, subscription, 0)
+        invoice = _first_invoice(tx, subscription, _NOTHING)
+        if invoice["amount_remaining"] and collects:
+            collecting.collect(tx, invoice, off_session=off_session, page=page, by_clock=False)
+        elif not invoice["amount_remaining"]:
+            invoices.settle(tx, invoice, None)
         warn_at = max(tx.now, subscription["trial_end"] - WARNING)
         tx.schedule(warn_at, "warn_of_trial_end", subscription["id"])
         schedule_renewal(tx, subscription)
         return
-    invoice = _first_invoice(tx, subscription, None)
+    if subscription["collection_method"] == "send_invoice":
+        _start_sent(tx, subscription, part)
+        return
+    invoice = _first_invoice(tx, subscription, part)
     tx.put(subscription)
     tx.tell("customer.subscription.created", subscription)
     tx.schedule(tx.now + UNPAID_FOR, "expire_incomplete", subscription["id"])
@@ -142,27 +168,42 @@ def start(tx: Transaction, subscription: Thing, *, collects: bool, off_session: 
         invoices.intent_of(tx, invoice)
 
 
-def _first_invoice(tx: Transaction, subscription: Thing, amount: int | None) -> Thing:
-    customer = tx.get(subscription["customer"])
-    invoice = invoices.made(tx, customer, subscription["currency"], "subscription_create", subscription)
-    extra = [one | {"invoice": invoice["id"]} for one in subscription.pop("_one_time", [])]
-    write(tx, subscription, invoice, amount, extra)
+def _start_sent(tx: Transaction, subscription: Thing, part: Fraction) -> None:
+    """Active at once; its first invoice is drafted for an hour, then sent (section 8, Draft window)."""
+    subscription["status"] = "active"
+    invoice = _drafted(tx, subscription, part)
+    invoice |= {"automatically_finalizes_at": tx.now + invoices.DRAFT}
+    tx.put(invoice)
+    tx.tell("invoice.created", invoice)
+    tx.tell("customer.subscription.created", subscription)
+    tx.schedule(tx.now + invoices.DRAFT, "finalize_invoice", invoice["id"])
+    schedule_renewal(tx, subscription)
+
+
+def _first_invoice(tx: Transaction, subscription: Thing, part: Fraction) -> Thing:
+    invoice = _drafted(tx, subscription, part)
     tx.tell("invoice.created", invoice)
     invoices.finalize(tx, invoice)
-    if amount == 0:
-        invoices.settle(tx, invoice, None)
     return invoice
 
 
-def write(tx: Transaction, subscription: Thing, invoice: Thing, amount: int | None, extra: list[Thing]) -> None:
+def _drafted(tx: Transaction, subscription: Thing, part: Fraction) -> Thing:
+    customer = tx.get(subscription["customer"])
+    invoice = invoices.made(tx, customer, subscription["currency"], "subscription_create", subscription)
+    extra = [one | {"invoice": invoice["id"]} for one in subscription.pop("_one_time", [])]
+    write(tx, subscription, invoice, extra, part)
+    return invoice
+
+
+def write(tx: Transaction, subscription: Thing, invoice: Thing, extra: list[Thing], part: Fraction = _WHOLE) -> None:
     """Fill an invoice with the period's lines and what has waited; it becomes the subscription's latest."""
-    found = []
-    for item in subscription["items"]["data"]:
-        due = amount if amount is not None else price_of(item)
-        found.append(lines.for_period(tx, subscription, item, due))
+    found = [
+        lines.for_period(tx, subscription, item, int(price_of(item) * part + Fraction(1, 2)))
+        for item in subscription["items"]["data"]
+    ]
     found += extra + lines.take_waiting(tx, invoice, subscription["id"])
-    invoices.fill(tx, invoice, found, subscription["discounts"] if amount is None else None)
-    if amount is None:
+    invoices.fill(tx, invoice, found, subscription["discounts"] if part else None)
+    if part:
         use_up(tx, subscription)
     subscription["latest_invoice"] = invoice["id"]
     tx.put(subscription)

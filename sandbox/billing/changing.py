@@ -6,14 +6,23 @@ from fractions import Fraction
 from sandbox.billing import beginning, collecting, invoices, lines, periods
 from sandbox.transaction import Thing, Transaction
 
+Wanted = tuple[Thing | None, Thing, int]
+
 
 def change(
-    tx: Transaction, subscription: Thing, wanted: list[tuple[Thing | None, Thing, int]], behavior: str, anchor_now: bool
+    tx: Transaction,
+    subscription: Thing,
+    wanted: list[Wanted],
+    behavior: str,
+    anchor_now: bool,
+    *,
+    moment: int | None = None,
+    attempts: bool = True,
 ) -> None:
     """Give items another price and quantity: (item or None for a new one, price, quantity); quantity 0 removes.
 
-    behavior is create_prorations, always_invoice or none; the money for the rest of the period is credited and
-    charged to the second, each line rounded.
+    behavior is create_prorations, always_invoice or none; the money for the rest of the period, from `moment` on or
+    from now, is credited and charged to the second, each line rounded. Without `attempts` nothing is charged yet.
     """
     before = copy.deepcopy(subscription["items"])
     period = _period(before["data"][0])
@@ -29,16 +38,16 @@ def change(
         return
     if behavior != "none":
         for was, now_is in touched:
-            _prorate(tx, subscription, was, None if moved else now_is, period)
+            _prorate(tx, subscription, was, None if moved else now_is, period, moment)
     if moved:
-        _bill(tx, subscription, whole=True)
+        _bill(tx, subscription, whole=True, attempts=attempts)
         beginning.schedule_renewal(tx, subscription)
     elif behavior == "always_invoice":
-        _bill(tx, subscription, whole=False)
+        _bill(tx, subscription, whole=False, attempts=attempts)
 
 
 def _replace(
-    tx: Transaction, subscription: Thing, wanted: list[tuple[Thing | None, Thing, int]], period: tuple[int, int]
+    tx: Transaction, subscription: Thing, wanted: list[Wanted], period: tuple[int, int]
 ) -> list[tuple[Thing | None, Thing | None]]:
     """Write the new items into the subscription; (what it was, what it is) for each that changed."""
     kept = {item["id"]: item for item in subscription["items"]["data"]}
@@ -82,14 +91,20 @@ def unused(item: Thing, period: tuple[int, int], now: int) -> int:
 
 
 def _prorate(
-    tx: Transaction, subscription: Thing, was: Thing | None, now_is: Thing | None, period: tuple[int, int]
+    tx: Transaction,
+    subscription: Thing,
+    was: Thing | None,
+    now_is: Thing | None,
+    period: tuple[int, int],
+    moment: int | None = None,
 ) -> None:
-    """Credit the unused time of the old item, charge the remaining time of the new one."""
+    """Credit the unused time of the old item, charge the remaining time of the new one; from now or a moment on."""
+    moment = moment or tx.now
     for item, sign, words in ((was, -1, "Unused time on"), (now_is, 1, "Remaining time on")):
         if item is None:
             continue
         price = item["price"]
-        amount = sign * unused(item, period, tx.now)
+        amount = sign * unused(item, period, moment)
         name = tx.get(price["product"])["name"]
         details = {"subscription": subscription["id"], "subscription_item": item["id"]}
         lines.waiting_item(
@@ -100,7 +115,7 @@ def _prorate(
             f"{words} {item['quantity']} \u00d7 {name}",
             discountable=False,
             parent={"subscription_details": details, "type": "subscription_details"},
-            period={"end": period[1], "start": tx.now},
+            period={"end": period[1], "start": moment},
             pricing=lines.pricing(price),
             proration=True,
             quantity=item["quantity"],
@@ -108,10 +123,10 @@ def _prorate(
         )
 
 
-def credit_rest(tx: Transaction, subscription: Thing) -> None:
-    """Credit all the time that is left; for a cancellation that prorates."""
+def credit_rest(tx: Transaction, subscription: Thing, moment: int | None = None) -> None:
+    """Credit all the time that is left from now, or was left from a moment on; for an end or a pause that prorates."""
     for item in subscription["items"]["data"]:
-        _prorate(tx, subscription, item, None, _period(item))
+        _prorate(tx, subscription, item, None, _period(item), moment)
 
 
 def invoice_now(tx: Transaction, subscription: Thing) -> None:
@@ -119,15 +134,18 @@ def invoice_now(tx: Transaction, subscription: Thing) -> None:
     _bill(tx, subscription, whole=False)
 
 
-def _bill(tx: Transaction, subscription: Thing, whole: bool) -> None:
+def _bill(tx: Transaction, subscription: Thing, whole: bool, attempts: bool = True) -> None:
     customer = tx.get(subscription["customer"])
     invoice = invoices.made(tx, customer, subscription["currency"], "subscription_update", subscription)
     if whole:
-        beginning.write(tx, subscription, invoice, None, [])
+        beginning.write(tx, subscription, invoice, [])
     else:
         invoices.fill(tx, invoice, lines.take_waiting(tx, invoice, subscription["id"]))
         subscription["latest_invoice"] = invoice["id"]
         tx.put(subscription)
     tx.tell("invoice.created", invoice)
     invoices.finalize(tx, invoice)
-    collecting.collect(tx, invoice)
+    if attempts:
+        collecting.ask(tx, invoice)
+    else:
+        invoices.intent_of(tx, invoice)

@@ -52,6 +52,29 @@ def collect(
     attempting.attempt(tx, intent, method, page, off_session)
 
 
+def ask(tx: Transaction, invoice: Thing, *, off_session: bool = True, page: str | None = None) -> None:
+    """Have a finalized invoice paid its own way: charged now, or sent to the customer and awaited until its day."""
+    if invoice["collection_method"] == "charge_automatically" or not invoice["amount_remaining"]:
+        collect(tx, invoice, off_session=off_session, page=page)
+    else:
+        send(tx, invoice)
+
+
+def send(tx: Transaction, invoice: Thing) -> None:
+    """Tell invoice.sent; no letter leaves the sandbox."""
+    tx.tell("invoice.sent", invoice)
+    if invoice["due_date"]:
+        tx.schedule(invoice["due_date"], "miss_invoice", invoice["id"])
+
+
+@duty("miss_invoice")
+def miss(tx: Transaction, invoice: Thing) -> None:
+    """The day by which the customer should have paid."""
+    if invoice["status"] == "open" and invoice["due_date"] == tx.now:
+        tx.tell("invoice.overdue", invoice)
+        standing.overdue(tx, invoice)
+
+
 @follower("_invoice")
 def after_attempt(tx: Transaction, intent: Thing) -> None:
     """An intent that pays an invoice has moved."""
@@ -118,7 +141,7 @@ def finalize(tx: Transaction, invoice: Thing) -> None:
     """The draft hour is over."""
     if invoice["status"] == "draft" and invoice["auto_advance"]:
         invoices.finalize(tx, invoice)
-        collect(tx, invoice)
+        ask(tx, invoice)
 
 
 duty("expire_incomplete")(standing.expire)

@@ -2,8 +2,7 @@
 
 import copy
 
-from sandbox import ids
-from sandbox.billing import beginning, collecting, invoices, periods, standing
+from sandbox.billing import beginning, collecting, invoices, periods, previewing, standing
 from sandbox.paying.duties import duty
 from sandbox.transaction import Thing, Transaction
 
@@ -84,7 +83,7 @@ def _bill(tx: Transaction, subscription: Thing) -> None:
     elif not paused:
         later = tx.now + invoices.DRAFT
         invoice |= {"automatically_finalizes_at": later, "next_payment_attempt": later}
-    beginning.write(tx, subscription, invoice, None, [])
+    beginning.write(tx, subscription, invoice, [])
     if invoice["automatically_finalizes_at"]:
         tx.schedule(invoice["automatically_finalizes_at"], "finalize_invoice", invoice["id"])
     tx.tell("invoice.created", invoice)
@@ -109,14 +108,7 @@ def announce(tx: Transaction, subscription: Thing) -> None:
     expected = item["current_period_end"] - beginning.WARNING == tx.now
     if subscription["status"] in _SLEEPING or subscription["cancel_at_period_end"] or not expected:
         return
-    customer = tx.get(subscription["customer"])
-    invoice = invoices.made(tx, customer, subscription["currency"], "upcoming", subscription)
-    invoice["id"] = ids.new_id("upcoming_in")
-    amount = sum(beginning.price_of(one) for one in subscription["items"]["data"])
-    invoice |= {"amount_due": amount, "amount_remaining": amount, "subtotal": amount, "total": amount}
-    invoice |= {"next_payment_attempt": item["current_period_end"] + invoices.DRAFT}
-    invoice |= {"subtotal_excluding_tax": amount, "total_excluding_tax": amount}
-    tx.tell("invoice.upcoming", invoice)
+    tx.tell("invoice.upcoming", previewing.upcoming(tx, subscription["id"]))
 
 
 @duty("cancel_subscription")
@@ -141,12 +133,21 @@ def resume(tx: Transaction, subscription: Thing, anchor_now: bool, needs_payment
         customer = tx.get(subscription["customer"])
         invoice = invoices.made(tx, customer, subscription["currency"], "subscription_update", subscription)
         invoice["_resumption"] = needs_payment
-        beginning.write(tx, subscription, invoice, None, [])
+        beginning.write(tx, subscription, invoice, [])
         beginning.schedule_renewal(tx, subscription)
         if not needs_payment:
             standing.resumed(tx, subscription)
         tx.tell("invoice.created", invoice)
         invoices.finalize(tx, invoice)
         collecting.collect(tx, invoice)
+        if invoice["status"] == "open" and needs_payment:
+            tx.schedule(tx.now + beginning.UNPAID_FOR, "drop_resumption", invoice["id"])
     else:
         standing.resumed(tx, subscription)
+
+
+@duty("drop_resumption")
+def drop_resumption(tx: Transaction, invoice: Thing) -> None:
+    """Nobody paid to go on within 23 hours; it stays paused (section 8, resume)."""
+    if invoice["status"] == "open":
+        invoices.void(tx, invoice)

@@ -33,7 +33,7 @@ def made(tx: Transaction, customer: Thing, currency: str, reason: str, subscript
         },
         "automatically_finalizes_at": None,
         "billing_reason": reason,
-        "collection_method": "charge_automatically",
+        "collection_method": subscription["collection_method"] if subscription else "charge_automatically",
         "currency": currency,
         "custom_fields": None,
         "customer": customer["id"],
@@ -88,6 +88,7 @@ def made(tx: Transaction, customer: Thing, currency: str, reason: str, subscript
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
         "webhooks_delivered_at": tx.now,
+        "_days": subscription["days_until_due"] if subscription else None,
         "_subscription": subscription["id"] if subscription else None,
     }
 
@@ -145,6 +146,8 @@ def finalize(tx: Transaction, invoice: Thing) -> None:
         "starting_balance": customer["balance"],
         "status": "open",
     }
+    if invoice["due_date"] is None and invoice["_days"] is not None:
+        invoice["due_date"] = tx.now + invoice["_days"] * 86400
     customer |= {"balance": min(0, rest), "next_invoice_sequence": customer["next_invoice_sequence"] + 1}
     invoice["status_transitions"]["finalized_at"] = tx.now
     tx.put(customer)

@@ -25,7 +25,10 @@ def _line(tx: Transaction, amount: int, currency: str, period: tuple[int, int]) 
     }
 
 
-def pricing(price: Thing) -> Thing:
+def pricing(price: Thing) -> Thing | None:
+    """Which price a line is made of; None for an amount per piece that belongs to no price."""
+    if price["id"] is None:
+        return None
     details = {"price": price["id"], "product": price["product"]}
     return {"price_details": details, "type": "price_details", "unit_amount_decimal": price["unit_amount_decimal"]}
 

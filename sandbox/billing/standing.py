@@ -66,10 +66,17 @@ def _latest(subscription: Thing, invoice: Thing) -> bool:
     return bool(subscription["latest_invoice"] == invoice["id"])
 
 
+def overdue(tx: Transaction, invoice: Thing) -> None:
+    """A sent invoice was not paid in time."""
+    subscription = tx.find(invoice["_subscription"])
+    if subscription is not None and subscription["status"] == "active":
+        change(tx, subscription, status="past_due")
+
+
 def failed(tx: Transaction, invoice: Thing) -> None:
     """An attempt failed; when no further one is planned, the account's setting decides how it ends."""
     subscription = tx.find(invoice["_subscription"])
-    if subscription is None or subscription["status"] in (*OVER, "incomplete", "paused"):
+    if subscription is None or subscription["status"] in (*OVER, "incomplete", "paused", "trialing"):
         return
     if subscription["status"] != "unpaid":
         change(tx, subscription, status="past_due")

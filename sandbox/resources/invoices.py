@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import rules
 from sandbox.billing import collecting, invoices, lines
-from sandbox.errors import StripeError, invalid, missing
+from sandbox.errors import StripeError, exclusive, invalid, missing, refused
 from sandbox.paying import methods
 from sandbox.transaction import Thing, Transaction, public
 from sandbox.wire.expanding import includable
@@ -12,16 +12,16 @@ from sandbox.wire.listing import envelope, listed, paged
 from sandbox.wire.routing import Call, route
 
 _TAKEN = frozenset(
-    ("auto_advance", "collection_method", "currency", "customer", "default_payment_method", "description", "footer",
-     "metadata", "pending_invoice_items_behavior", "subscription")
+    ("auto_advance", "collection_method", "currency", "customer", "days_until_due", "default_payment_method",
+     "description", "due_date", "footer", "metadata", "pending_invoice_items_behavior", "subscription")
 )  # fmt: skip
 
 
 def _check(params: Thing) -> None:
     for name in set(params) - _TAKEN:
         raise invalid(f"The sandbox does not offer {name} on invoices.", name)
-    if params.get("collection_method") == "send_invoice":
-        raise invalid("The sandbox charges invoices automatically only.", "collection_method")
+    if "due_date" in params and "days_until_due" in params:
+        raise exclusive("due_date", "days_until_due")
 
 
 @route("POST", "/v1/invoices", "InvoiceCreateParams")
@@ -37,6 +37,7 @@ def create(call: Call) -> Thing:
     currency = rules.sound_currency(params.get("currency", "eur"))
     invoice = invoices.made(tx, customer, currency, "manual", subscription)
     invoice |= _fields(params) | {"auto_advance": params.get("auto_advance", False)}
+    _awaited(tx, invoice, params)
     found = []
     if params.get("pending_invoice_items_behavior", "exclude") == "include":
         found = lines.take_waiting(tx, invoice, params.get("subscription"))
@@ -58,6 +59,25 @@ def _fields(params: Thing) -> Thing:
     return made
 
 
+def _awaited(tx: Transaction, invoice: Thing, params: Thing) -> None:
+    """How it is collected: charged, or sent with a day by which it must be paid."""
+    invoice["collection_method"] = params.get("collection_method", invoice["collection_method"])
+    dated = params.keys() & {"days_until_due", "due_date"}
+    if invoice["collection_method"] != "send_invoice":
+        if dated:
+            message = f"You can only set `{min(dated)}` if `collection_method` is `send_invoice`."
+            raise invalid(message, min(dated))
+        return
+    if params.get("due_date"):
+        if params["due_date"] <= tx.now:
+            raise invalid("The `due_date` must be in the future.", "due_date")
+        invoice["due_date"] = params["due_date"]
+    elif "days_until_due" in params:
+        invoice |= {"_days": params["days_until_due"], "due_date": None}
+    elif invoice["due_date"] is None and invoice["_days"] is None:
+        raise missing("days_until_due")
+
+
 @route("GET", "/v1/invoices/<id>", "InvoiceRetrieveParams")
 def retrieve(call: Call) -> Thing:
     return call.tx.require("invoice", call.ids["id"])
@@ -74,6 +94,8 @@ def update(call: Call) -> Thing:
         invoices.must_be(invoice, ("draft",), "edit")
     invoice |= _fields(params) | {"metadata": metadata}
     invoice["auto_advance"] = params.get("auto_advance", invoice["auto_advance"])
+    if params.keys() & {"collection_method", "days_until_due", "due_date"}:
+        _awaited(tx, invoice, params)
     tx.put(invoice)
     previous = {name: value for name, value in before.items() if invoice[name] != value}
     tx.tell("invoice.updated", invoice, previous)
@@ -127,6 +149,21 @@ def pay(call: Call) -> Thing:
     collecting.collect(tx, invoice, off_session=bool(params.get("off_session", True)), by_clock=False)
     if invoice["status"] != "paid":
         raise _declined(tx, invoice)
+    return invoice
+
+
+@route("POST", "/v1/invoices/<id>/send", "InvoiceSendInvoiceParams")
+def send(call: Call) -> Thing:
+    """Finalized first if it is a draft; no letter leaves the sandbox, only invoice.sent."""
+    tx = call.tx
+    invoice = tx.require("invoice", call.ids["id"])
+    if invoice["collection_method"] != "send_invoice":
+        raise refused("You can only manually send an invoice if its collection method is 'send_invoice'.")
+    if invoice["status"] not in ("draft", "open", "paid"):
+        raise invoices.unfit(invoice, "send")
+    if invoice["status"] == "draft":
+        invoices.finalize(tx, invoice)
+    collecting.send(tx, invoice)
     return invoice
 
 
@@ -195,63 +232,3 @@ def list_payments(call: Call) -> Thing:
     intent = (call.params.get("payment") or {}).get("payment_intent")
     where = "json_extract(body, '$.payment.payment_intent') = ?" if intent else ""
     return listed(call, "invoice_payment", "invoice", "status", where=where, values=(intent,) if intent else ())
-
-
-@route("POST", "/v1/invoiceitems", "InvoiceItemCreateParams")
-def create_item(call: Call) -> Thing:
-    """An amount that waits for the customer's next invoice, or joins a draft."""
-    tx, params = call.tx, call.params
-    for name in (
-        "pricing",
-        "price_data",
-        "unit_amount_decimal",
-        "quantity_decimal",
-        "tax_rates",
-        "discounts",
-        "period",
-    ):
-        if name in params:
-            raise invalid(f"The sandbox makes invoice items from amount and currency, not {name}.", name)
-    for name in ("customer", "amount", "currency"):
-        if name not in params:
-            raise missing(name)
-    customer = tx.require("customer", params["customer"], "customer")
-    parent = None
-    if "subscription" in params:
-        tx.require("subscription", params["subscription"], "subscription")
-        details = {"subscription": params["subscription"], "subscription_item": None}
-        parent = {"subscription_details": details, "type": "subscription_details"}
-    metadata = rules.merged_metadata({}, params.get("metadata"))
-    draft = None
-    if "invoice" in params:
-        draft = tx.require("invoice", params["invoice"], "invoice")
-        invoices.must_be(draft, ("draft",), "add items to")
-    item = lines.waiting_item(tx, customer["id"], params["amount"], rules.sound_currency(params["currency"]),
-                              params.get("description"), metadata=metadata, parent=parent,
-                              invoice=draft["id"] if draft else None)  # fmt: skip
-    if draft:
-        found = [*draft["lines"]["data"], lines.of_invoice_item(tx, item)]
-        invoices.fill(tx, draft, found)
-    return item
-
-
-@route("GET", "/v1/invoiceitems/<id>", "InvoiceItemRetrieveParams")
-def retrieve_item(call: Call) -> Thing:
-    return call.tx.require("invoiceitem", call.ids["id"])
-
-
-@route("DELETE", "/v1/invoiceitems/<id>", "InvoiceItemDeleteParams")
-def delete_item(call: Call) -> Thing:
-    item = call.tx.require("invoiceitem", call.ids["id"])
-    if item["invoice"]:
-        raise invalid("This invoice item is on an invoice and can no longer be deleted.", "id")
-    call.tx.drop(item)
-    call.tx.tell("invoiceitem.deleted", item)
-    return {"id": item["id"], "object": "invoiceitem", "deleted": True}
-
-
-@route("GET", "/v1/invoiceitems", "InvoiceItemListParams")
-def list_items(call: Call) -> Thing:
-    pending = call.params.get("pending")
-    where = "" if pending is None else f"json_extract(body, '$.invoice') IS {'' if pending else 'NOT '}NULL"
-    return listed(call, "invoiceitem", "customer", "invoice", where=where)

@@ -3,16 +3,16 @@
 from typing import Any
 
 from sandbox import rules
-from sandbox.billing import collecting, invoices
+from sandbox.billing import collecting, invoices, periods
 from sandbox.errors import StripeError, exclusive, invalid, missing
 from sandbox.resources.prices import new_price
 from sandbox.transaction import Thing, Transaction
 
 MOST_ITEMS = 20
 _NOT_YET = (
-    "add_invoice_items", "application_fee_percent", "automatic_tax", "billing_cycle_anchor_config",
+    "application_fee_percent", "automatic_tax", "billing_cycle_anchor_config",
     "billing_schedules", "billing_thresholds", "customer_account", "default_source", "default_tax_rates",
-    "invoice_settings", "on_behalf_of", "pending_invoice_item_interval", "transfer_data", "proration_date",
+    "invoice_settings", "on_behalf_of", "pending_invoice_item_interval", "transfer_data",
     "backdate_start_date",
 )  # fmt: skip
 
@@ -22,10 +22,9 @@ def check(params: Thing) -> None:
     for name in _NOT_YET:
         if params.get(name) not in (None, "", False):
             raise invalid(f"The sandbox does not offer {name} for subscriptions.", name)
-    if params.get("collection_method") == "send_invoice":
-        raise invalid("The sandbox charges subscriptions automatically only.", "collection_method")
-    if isinstance(params.get("billing_cycle_anchor"), int):
-        raise invalid("The sandbox begins every period at once or at the trial's end.", "billing_cycle_anchor")
+    if "days_until_due" in params and params.get("collection_method", "send_invoice") != "send_invoice":
+        message = "`days_until_due` can only be set if `collection_method` is `send_invoice`."
+        raise invalid(message, "days_until_due")
     if params.get("payment_behavior") == "pending_if_incomplete":
         raise invalid("The sandbox does not offer pending updates.", "payment_behavior")
     if "trial_end" in params and "trial_period_days" in params:
@@ -53,34 +52,41 @@ def check_rhythm(prices: list[Thing], within: str) -> None:
 
 
 def _price(tx: Transaction, given: Any, within: str) -> Thing:
+    name = f"{within}[{{}}]" if within else "{}"
+    data, param = name.format("price_data"), name.format("price")
     if "price" in given and "price_data" in given:
-        raise exclusive(f"{within}[price]", f"{within}[price_data]")
+        raise exclusive(param, data)
     if "price_data" in given:
-        product = tx.require("product", given["price_data"]["product"], f"{within}[price_data][product]")
-        return new_price(tx, given["price_data"], product["id"], f"{within}[price_data]", active=False)
+        product = tx.require("product", given["price_data"]["product"], f"{data}[product]")
+        return new_price(tx, given["price_data"], product["id"], data, active=False)
     if "price" not in given:
-        raise missing(f"{within}[price]")
-    price = tx.require("price", given["price"], f"{within}[price]")
+        raise missing(param)
+    price = tx.require("price", given["price"], param)
     if not price["active"]:
-        raise invalid("The price specified is inactive. This field only accepts active prices.", f"{within}[price]")
+        raise invalid("The price specified is inactive. This field only accepts active prices.", param)
     if not price["recurring"]:
         message = (
             "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`."
         )
-        raise invalid(message, f"{within}[price]")
+        raise invalid(message, param)
     return price
 
 
-def changed(tx: Transaction, subscription: Thing, given: list[Any]) -> list[tuple[Thing | None, Thing, int]]:
-    """What an update asks of the items: (item or None, price, quantity); quantity 0 removes it."""
+def changed(
+    tx: Transaction, subscription: Thing, given: list[Any], within: str = "items"
+) -> list[tuple[Thing | None, Thing, int]]:
+    """What an update asks of the items: (item or None, price, quantity); quantity 0 removes it.
+
+    `within` is empty for a call about one item, whose parameters have no list around them.
+    """
     items = {item["id"]: item for item in subscription["items"]["data"]}
     asked: list[tuple[Thing | None, Thing, int]] = []
     for place, one in enumerate(given):
-        within = f"items[{place}]"
+        here = f"{within}[{place}]" if within else ""
         item = items.get(one.get("id", ""))
         if one.get("id") and item is None:
-            raise invalid(f"No such subscription item: '{one['id']}'", f"{within}[id]", "resource_missing")
-        price = _price(tx, one, within) if item is None or "price" in one or "price_data" in one else item["price"]
+            raise invalid(f"No such subscription item: '{one['id']}'", f"{here}[id]", "resource_missing")
+        price = _price(tx, one, here) if item is None or "price" in one or "price_data" in one else item["price"]
         quantity = 0 if one.get("deleted") else one.get("quantity", item["quantity"] if item else 1)
         asked.append((item, price, quantity))
     left = {name: item["price"] for name, item in items.items()}
@@ -88,8 +94,8 @@ def changed(tx: Transaction, subscription: Thing, given: list[Any]) -> list[tupl
         name = item["id"] if item else f"new {number}"
         left = {other: kept for other, kept in left.items() if other != name} | ({name: price} if quantity else {})
     if given and not left:
-        raise invalid("A subscription must keep at least one item. Cancel it instead.", "items")
-    check_rhythm(list(left.values()), "items")
+        raise invalid("A subscription must keep at least one item. Cancel it instead.", within or None)
+    check_rhythm(list(left.values()), within or "price")
     return asked
 
 
@@ -110,14 +116,12 @@ def fields(tx: Transaction, params: Thing, customer: Thing, old: Thing | None = 
     made: Thing = {}
     if "metadata" in params:
         made["metadata"] = rules.merged_metadata(old["metadata"] if old else {}, params["metadata"])
-    for name in ("description", "cancel_at_period_end"):
-        if name in params:
-            made[name] = params[name] if params[name] != "" else None
+    if "description" in params:
+        made["description"] = params["description"] or None
     if params.get("default_payment_method"):
         made["default_payment_method"] = _method(tx, params["default_payment_method"], customer)
     if "trial_settings" in params:
-        behavior = params["trial_settings"]["end_behavior"]["missing_payment_method"]
-        made["trial_settings"] = {"end_behavior": {"missing_payment_method": behavior}}
+        made["trial_settings"] = _trial_settings(params["trial_settings"])
     if "payment_settings" in params:
         saves = params["payment_settings"].get("save_default_payment_method", "off")
         made["payment_settings"] = {
@@ -126,35 +130,52 @@ def fields(tx: Transaction, params: Thing, customer: Thing, old: Thing | None = 
             "save_default_payment_method": saves,
         }
         made["_saves_method"] = saves == "on_subscription"
-    return made | _ends(tx, params, old) | _pause(params)
+    return made | _pause(params) | _collection(params, old)
 
 
-def _ends(tx: Transaction, params: Thing, old: Thing | None) -> Thing:
-    """cancel_at, cancel_at_period_end and their undoing (section 12, cancel at period end)."""
-    made: Thing = {}
-    if "cancel_at" in params:
-        at = params["cancel_at"]
-        if isinstance(at, str) and at:
-            if old is None:
-                raise invalid("The sandbox takes a timestamp here.", "cancel_at")
-            at = old["items"]["data"][0]["current_period_end"]
-        made |= {"cancel_at": at or None, "canceled_at": tx.now if at else None}
-    if old and "cancel_at_period_end" in params:
-        ends = params["cancel_at_period_end"]
-        end = old["items"]["data"][0]["current_period_end"]
-        made |= {"cancel_at": end if ends else None, "canceled_at": tx.now if ends else None}
-    if made and old:
-        reason = "cancellation_requested" if made.get("canceled_at") else None
-        made["cancellation_details"] = old["cancellation_details"] | {"reason": reason}
-    if "cancellation_details" in params and old:
-        details = made.get("cancellation_details", old["cancellation_details"])
-        made["cancellation_details"] = dict(details or {}) | feedback(params["cancellation_details"])
-    return made
+def _trial_settings(given: Thing) -> Thing:
+    behavior = given["end_behavior"]
+    if behavior.get("billing_cycle_anchor", "now") != "now":
+        name = "trial_settings[end_behavior][billing_cycle_anchor]"
+        raise invalid("The sandbox begins the first paid period at the end of the trial.", name)
+    return {"end_behavior": {"missing_payment_method": behavior.get("missing_payment_method", "create_invoice")}}
 
 
-def feedback(given: Thing | None) -> Thing:
-    """What the buyer said on leaving."""
-    return {name: value or None for name, value in (given or {}).items() if name in ("comment", "feedback")}
+def _collection(params: Thing, old: Thing | None) -> Thing:
+    """Charged by itself, or sent and awaited for some days."""
+    if not params.keys() & {"collection_method", "days_until_due"}:
+        return {}
+    method = params.get("collection_method", old["collection_method"] if old else "charge_automatically")
+    if method == "charge_automatically":
+        return {"collection_method": method, "days_until_due": None}
+    days = params.get("days_until_due", old["days_until_due"] if old else None)
+    if days is None:
+        raise missing("days_until_due")
+    return {"collection_method": method, "days_until_due": days}
+
+
+def proration_date(params: Thing, subscription: Thing) -> int | None:
+    """From when on time is credited and charged, Unix seconds within the running period; None for now."""
+    date = params.get("proration_date")
+    if date is None:
+        return None
+    item = subscription["items"]["data"][0]
+    if not item["current_period_start"] <= date <= item["current_period_end"]:
+        raise invalid("Proration date must be within the current period of the subscription.", "proration_date")
+    return int(date)
+
+
+def later_anchor(tx: Transaction, params: Thing, recurring: Thing) -> int | None:
+    """billing_cycle_anchor of a new subscription: Unix seconds, at most one period ahead."""
+    anchor = params.get("billing_cycle_anchor")
+    if anchor is None:
+        return None
+    if anchor <= tx.now:
+        raise invalid("billing_cycle_anchor must be a timestamp in the future.", "billing_cycle_anchor")
+    if anchor > periods.boundary(tx.now, recurring, 1):
+        message = "billing_cycle_anchor cannot be later than next natural billing date."
+        raise invalid(message, "billing_cycle_anchor")
+    return int(anchor)
 
 
 def _pause(params: Thing) -> Thing:
@@ -177,6 +198,7 @@ def _method(tx: Transaction, name: str, customer: Thing) -> str:
 def require_method(tx: Transaction, subscription: Thing, customer: Thing) -> None:
     """Section 8, Create: without any card 400 resource_missing, and nothing is written."""
     free = all(item["price"]["unit_amount"] == 0 for item in subscription["items"]["data"])
+    free = free or subscription["collection_method"] == "send_invoice"
     invoice = invoices.made(tx, customer, subscription["currency"], "manual")
     invoice["default_payment_method"] = subscription["default_payment_method"]
     if not free and collecting.method_for(tx, invoice) is None:

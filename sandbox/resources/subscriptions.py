@@ -1,13 +1,14 @@
 """Subscriptions by API (STRIPE.md section 8)."""
 
+from fractions import Fraction
 from typing import Any
 
-from sandbox.billing import beginning, changing, cycling, standing
+from sandbox.billing import beginning, changing, cycling, keeping, periods, standing
 from sandbox.errors import StripeError, invalid, missing, refused
 from sandbox.paying import discounting
-from sandbox.resources import subscription_terms
+from sandbox.resources import invoice_items, subscription_ends, subscription_terms
 from sandbox.transaction import Thing, Transaction
-from sandbox.wire.listing import listed, paged
+from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
 
@@ -15,23 +16,51 @@ from sandbox.wire.routing import Call, route
 def create(call: Call) -> Thing:
     tx, params = call.tx, call.params
     subscription_terms.check(params)
+    if "customer" not in params:
+        raise missing("customer")
     customer = tx.require("customer", params["customer"], "customer")
-    if not params.get("items"):
-        raise missing("items")
-    wanted = subscription_terms.wanted(tx, params["items"])
-    trial_end = subscription_terms.trial_end(tx, params)
-    fields = subscription_terms.fields(tx, params, customer)
-    subscription = beginning.made(tx, customer, wanted, trial_end, **fields)
+    _leave_room(tx, customer)
+    subscription, part = made(tx, params, customer)
     behavior = params.get("payment_behavior", "allow_incomplete")
-    if not trial_end and behavior != "default_incomplete":
+    if not subscription["trial_end"] and behavior != "default_incomplete":
         subscription_terms.require_method(tx, subscription, customer)
-    grant(tx, subscription, params.get("discounts") or [])
     off_session = bool(params.get("off_session"))
-    beginning.start(tx, subscription, collects=behavior != "default_incomplete", off_session=off_session)
+    collects = behavior != "default_incomplete"
+    beginning.start(tx, subscription, collects=collects, off_session=off_session, part=part)
     if behavior == "error_if_incomplete" and subscription["status"] == "incomplete":
         raise _unpaid(tx, subscription)
     _plan_end(tx, subscription)
+    if behavior == "default_incomplete" and not tx.get(subscription["latest_invoice"])["amount_due"]:
+        keeping.ask_for_card(tx, subscription)
     return subscription
+
+
+def made(tx: Transaction, params: Thing, customer: Thing) -> tuple[Thing, Fraction]:
+    """A subscription as the parameters have it, and the part of a period that is billed first; not yet written."""
+    if not params.get("items"):
+        raise missing("items")
+    wanted = subscription_terms.wanted(tx, params["items"])
+    fields = subscription_terms.fields(tx, params, customer)
+    recurring = wanted[0][0]["recurring"]
+    anchor = subscription_terms.later_anchor(tx, params, recurring)
+    trial_end = subscription_terms.trial_end(tx, params)
+    subscription = beginning.made(tx, customer, wanted, trial_end, anchor, **fields)
+    subscription |= subscription_ends.ends(tx, params, subscription)
+    grant(tx, subscription, params.get("discounts") or [])
+    invoice_items.added(tx, customer, subscription["id"], params.get("add_invoice_items") or [])
+    if anchor is None:
+        return subscription, Fraction(1)
+    if params.get("proration_behavior") == "none":
+        return subscription, Fraction(0)
+    return subscription, Fraction(anchor - tx.now, anchor - periods.boundary(anchor, recurring, -1))
+
+
+def _leave_room(tx: Transaction, customer: Thing) -> None:
+    """Section 10: at most three subscriptions of a customer on a test clock; section 8, Limits: 500 of any other."""
+    running = [one for one in tx.all("subscription", customer=customer["id"]) if one["status"] not in standing.OVER]
+    most = 3 if customer["test_clock"] else 500
+    if len(running) >= most:
+        raise refused(f"A customer can have at most {most} active subscriptions here.", "customer")
 
 
 def _unpaid(tx: Transaction, subscription: Thing) -> StripeError:
@@ -76,8 +105,9 @@ def update(call: Call) -> Thing:
         message = "A canceled subscription can only update its cancellation_details and metadata."
         raise refused(message, None, "invalid_canceled_subscription_fields")
     subscription_terms.check(params)
-    customer = tx.get(subscription["customer"])
+    customer = tx.find(subscription["customer"]) or {"id": subscription["customer"]}
     changes = subscription_terms.fields(tx, params, customer, subscription)
+    changes |= subscription_ends.ends(tx, params, subscription)
     if "discounts" in params:
         before = subscription["discounts"]
         grant(tx, subscription, params["discounts"] or [])
@@ -86,13 +116,27 @@ def update(call: Call) -> Thing:
     anchor_now = (params.get("billing_cycle_anchor") or {}).get("type") == "now"
     items = subscription_terms.changed(tx, subscription, params.get("items") or [])
     standing.change(tx, subscription, **changes)
+    invoice_items.added(tx, customer, subscription["id"], params.get("add_invoice_items") or [])
     if items or anchor_now:
-        changing.change(tx, subscription, items, params.get("proration_behavior", "create_prorations"), anchor_now)
+        apply(tx, subscription, items, params, anchor_now)
     if "cancel_at" in changes:
         _plan_end(tx, subscription)
     if changes.get("pause_collection") and changes["pause_collection"]["resumes_at"]:
         tx.schedule(changes["pause_collection"]["resumes_at"], "resume_collection", subscription["id"])
     return subscription
+
+
+def apply(tx: Transaction, subscription: Thing, items: list[changing.Wanted], params: Thing, anchor_now: bool) -> None:
+    """Change items with the proration and payment behaviour that the parameters ask for."""
+    moment = subscription_terms.proration_date(params, subscription)
+    behavior, pays = params.get("proration_behavior", "create_prorations"), params.get("payment_behavior")
+    latest = subscription["latest_invoice"]
+    attempts = pays != "default_incomplete"
+    changing.change(tx, subscription, items, behavior, anchor_now, moment=moment, attempts=attempts)
+    invoice = tx.find(subscription["latest_invoice"])
+    unpaid = invoice is not None and invoice["id"] != latest and invoice["status"] == "open"
+    if pays == "error_if_incomplete" and unpaid:
+        raise _unpaid(tx, subscription)
 
 
 def _end_trial(tx: Transaction, subscription: Thing, params: Thing) -> None:
@@ -119,7 +163,7 @@ def cancel(call: Call) -> Thing:
     if subscription["status"] in standing.OVER:
         raise StripeError(404, "invalid_request_error", f"No such subscription: '{subscription['id']}'",
                           code="resource_missing", param="id")  # fmt: skip
-    subscription["cancellation_details"] |= subscription_terms.feedback(params.get("cancellation_details"))
+    subscription["cancellation_details"] |= subscription_ends.feedback(params.get("cancellation_details"))
     if params.get("prorate"):
         changing.credit_rest(tx, subscription)
     if params.get("invoice_now"):
@@ -134,8 +178,10 @@ def pause(call: Call) -> Thing:
     subscription = tx.require("subscription", call.ids["id"])
     if subscription["status"] not in ("active", "trialing", "past_due"):
         raise refused(f"You cannot pause a subscription whose status is {subscription['status']}.")
-    if ((params.get("bill_for") or {}).get("unused_time_from") or {}).get("type") == "now":
-        changing.credit_rest(tx, subscription)
+    unused = ((params.get("bill_for") or {}).get("unused_time_from") or {}).get("type")
+    if unused in ("now", "item_current_period_start"):
+        start = subscription["items"]["data"][0]["current_period_start"]
+        changing.credit_rest(tx, subscription, start if unused == "item_current_period_start" else None)
     if params.get("invoicing_behavior") == "invoice":
         changing.invoice_now(tx, subscription)
     cycling.pause(tx, subscription, "pause_requested")
@@ -148,6 +194,8 @@ def resume(call: Call) -> Thing:
     subscription = tx.require("subscription", call.ids["id"])
     if subscription["status"] != "paused":
         raise refused("You can only resume subscriptions with status `paused`.")
+    if subscription["collection_method"] != "charge_automatically":
+        raise refused("You can only resume subscriptions whose collection method is `charge_automatically`.")
     anchor = (params.get("billing_cycle_anchor") or {}).get("type", "now")
     cycling.resume(tx, subscription, anchor == "now", params.get("payment_behavior") == "resume_on_payment_success")
     return subscription
@@ -169,9 +217,3 @@ def listing(call: Call) -> Thing:
         where += " AND instr(body, ?) > 0"
         values.append(f'"id": "{price}"')
     return listed(call, "subscription", "customer", "test_clock", where=where, values=tuple(values))
-
-
-@route("GET", "/v1/subscription_items", "SubscriptionItemListParams")
-def list_items(call: Call) -> Thing:
-    subscription = call.tx.require("subscription", call.params["subscription"], "subscription")
-    return paged(call, subscription["items"]["data"])

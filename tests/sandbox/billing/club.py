@@ -26,6 +26,11 @@ class Club:
         if card:
             self.keep(card)
 
+    def a_price(self, amount: int, interval: str = "month") -> stripe.Price:
+        """Another price of the same product."""
+        params: Any = {"currency": "eur", "unit_amount": amount, "recurring": {"interval": interval}}
+        return self.v1.prices.create(params | {"product": str(self.price.product)})
+
     def keep(self, card: str) -> None:
         method = self.v1.payment_methods.attach(card, {"customer": self.customer.id})
         self.v1.customers.update(self.customer.id, {"invoice_settings": {"default_payment_method": method.id}})
