@@ -67,14 +67,17 @@ class Server(BaseApplication):
 
 
 def _first_endpoint(world: World) -> None:
-    """The endpoint that the environment names exists from the start, once."""
+    """The endpoint that the environment names exists from the start, once; a secret rolled since then stays."""
     url, secret = world.settings.webhook_url, world.settings.webhook_secret
     if url is None or secret is None:
         return
     with world.writing() as tx:
         for endpoint in tx.all("webhook_endpoint"):
             if endpoint["url"] == url:
-                endpoint["_secret"] = secret
+                if endpoint.get("_given", endpoint["_secret"]) != secret:
+                    endpoint["_secret"] = secret
+                endpoint["_given"] = secret
                 tx.put(endpoint)
                 return
-        new_endpoint(tx, url, ["*"], secret, description="From SANDBOX_WEBHOOK_URL")
+        made = new_endpoint(tx, url, ["*"], secret, description="From SANDBOX_WEBHOOK_URL")
+        tx.put(made | {"_given": secret})

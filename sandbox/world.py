@@ -11,6 +11,7 @@ from sandbox import ids
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.keys import KeysInUse
+from sandbox.limits import Limits
 from sandbox.requestlog import RequestLog
 from sandbox.settings import Settings
 from sandbox.store import Store
@@ -40,7 +41,7 @@ class Catcher(Protocol):
 
 
 class World:
-    """One sandbox: its memory, clock, faults and variants. `changed` is notified after every commit and attempt."""
+    """One sandbox: its memory, clock, faults, variants and limits. `changed` is notified after every commit and attempt."""
 
     dispatcher: Dispatcher
     catcher: Catcher
@@ -51,6 +52,7 @@ class World:
         self.clock = Clock(settings.clock_file)
         self.faults = Faults(self.store)
         self.variants = Variants(self.store, settings.variants)
+        self.limits = Limits(self.store)
         self.keys = KeysInUse()
         self.log = RequestLog(settings.request_log)
         self.changed = threading.Condition()

@@ -41,7 +41,7 @@ def _resend(world: World, event: dict[str, Any], endpoint: dict[str, Any]) -> di
             row = connection.execute(
                 "SELECT * FROM deliveries WHERE event = ? AND endpoint = ?", (event["id"], endpoint["id"])
             ).fetchone()
-    attempt = sending.send(event, endpoint)
+    attempt = sending.send(event, endpoint, world.clock.now())
     record(world, row, attempt, keep_trying=row["state"] == "pending")
     return {"endpoint": endpoint["url"], "status": attempt.status, "error": attempt.error}
 

@@ -119,15 +119,15 @@ def attempt_delivery(world: World, row: sqlite3.Row) -> None:
         _put_off(world, row, fault)
         return
     for _ in range(2 if fault and fault.do == "repeat" else 1):
-        record(world, row, _attempt(event, endpoint, fault), keep_trying=True)
+        record(world, row, _attempt(world, event, endpoint, fault), keep_trying=True)
 
 
-def _attempt(event: Thing, endpoint: Thing, fault: Fault | None) -> sending.Attempt:
+def _attempt(world: World, event: Thing, endpoint: Thing, fault: Fault | None) -> sending.Attempt:
     if fault and fault.do == "fail":
         return sending.Attempt(None, "fault: the delivery was made to fail", "")
     if fault and fault.do == "drop":
         return sending.Attempt(200, "fault: dropped, and believed to have arrived", "")
-    return sending.send(event, endpoint)
+    return sending.send(event, endpoint, world.clock.now())
 
 
 def _put_off(world: World, row: sqlite3.Row, fault: Fault) -> None:

@@ -26,13 +26,13 @@ class Attempt:
         return self.status is not None and 200 <= self.status < 300
 
 
-def send(event: Thing, endpoint: Thing) -> Attempt:
-    """Post an event; redirects count as failures, as at Stripe."""
+def send(event: Thing, endpoint: Thing, now: int) -> Attempt:
+    """Post an event; redirects count as failures, as at Stripe. `now` is the sandbox's time, for secrets that end."""
     payload = json.dumps(public(event), indent=2).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        "Stripe-Signature": signing.header(payload, secrets_of(endpoint)),
+        "Stripe-Signature": signing.header(payload, secrets_of(endpoint, now)),
         "Cache-Control": "no-cache",
     }
     try:
@@ -45,8 +45,10 @@ def send(event: Thing, endpoint: Thing) -> Attempt:
         return Attempt(None, type(error).__name__, "")
 
 
-def secrets_of(endpoint: Thing) -> list[str]:
-    return [endpoint["_secret"], *endpoint.get("_old_secrets", [])]
+def secrets_of(endpoint: Thing, now: int) -> list[str]:
+    """The newest first; one that was rolled signs along for a while."""
+    old = [one["secret"] for one in endpoint.get("_old_secrets", []) if one["until"] > now]
+    return [endpoint["_secret"], *old]
 
 
 def _session() -> requests.Session:

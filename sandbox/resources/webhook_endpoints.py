@@ -9,6 +9,7 @@ from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
 MOST = 16
+LONGEST_OVERLAP = 24 * 3600
 
 
 def new_endpoint(
@@ -28,6 +29,15 @@ def new_endpoint(
         _secret=secret or f"whsec_{ids.letters(32)}",
     )
     return tx.put(endpoint)
+
+
+def roll(tx: Transaction, endpoint: Thing, seconds: int) -> str:
+    """Give an endpoint a new secret and answer with it; the old one signs too for so many seconds."""
+    kept = [old for old in endpoint.get("_old_secrets", []) if old["until"] > tx.now]
+    endpoint["_old_secrets"] = [{"secret": endpoint["_secret"], "until": tx.now + seconds}, *kept]
+    endpoint["_secret"] = f"whsec_{ids.letters(32)}"
+    tx.put(endpoint)
+    return str(endpoint["_secret"])
 
 
 @route("POST", "/v1/webhook_endpoints", "WebhookEndpointCreateParams")

@@ -114,6 +114,7 @@ def _body() -> tuple[str, Upload | None]:
 
 def _answer(world: World, route: Route | None, incoming: Incoming) -> Answer:
     livemode = auth.livemode(request.authorization)
+    world.limits.take(livemode)
     version = request.headers.get("Stripe-Version", API_VERSION)
     if not _VERSION.match(version):
         raise invalid(f"Invalid Stripe API version: {version}")

@@ -5,8 +5,9 @@ import socket
 from flask import request
 from werkzeug.exceptions import ServiceUnavailable
 
-from sandbox.errors import StripeError, server_error
+from sandbox.errors import server_error
 from sandbox.faults import Fault
+from sandbox.limits import too_many
 from sandbox.world import World
 
 
@@ -31,9 +32,7 @@ def refuse(fault: Fault | None) -> None:
     if fault.do == "500_before":
         raise server_error()
     if fault.do == "429":
-        raise StripeError(
-            429, "invalid_request_error", "Too many requests made to the API too quickly", code="rate_limit"
-        )
+        raise too_many()
 
 
 def hold(world: World, fault: Fault | None) -> None:
