@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from storefront.cart.shipping import replace_rates
 from storefront.catalog import version
+from storefront.catalog.importing.applying import put_plan
+from storefront.catalog.plan import Terms
 from storefront.catalog.product import Kind, Product, Variant
 from storefront.stock.level import count
 
@@ -24,8 +26,9 @@ def a_product(
     stock: int | None = 10,
     currency: str = "eur",
     kind: Kind = Kind.PHYSICAL,
+    plan: Terms | None = None,
 ) -> Variant:
-    """A product with one variant. `price`: minor units. `stock`: pieces; None: not counted."""
+    """A product with one variant. `price`: minor units. `stock`: pieces; None: not counted. `plan`: paid again and again."""
     handle = title.lower().replace(" ", "-")
     variant = Variant(
         price=price,
@@ -34,6 +37,9 @@ def a_product(
         tracked=stock is not None,
         requires_shipping=kind == Kind.PHYSICAL,
     )
+    if plan is not None:
+        kind = Kind.PLAN
+        put_plan(variant, plan)
     session.add(Product(handle=handle, title=title, kind=kind, variants=[variant]))
     session.flush()
     if stock is not None:

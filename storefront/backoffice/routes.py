@@ -18,6 +18,7 @@ from storefront.backoffice import (
     refunds,
     second_factor,
     signing_in,
+    subscriptions,
     today,
 )
 from storefront.backoffice.access import init_access
@@ -40,6 +41,7 @@ VIEWS = (
     refunds,
     second_factor,
     signing_in,
+    subscriptions,
     today,
 )
 

@@ -47,8 +47,8 @@ def home(session: Session, currency: str) -> str:
     return code if code in names() else ""
 
 
-def offered(session: Session, cart: Cart, currency: str, *, needed: bool) -> Delivery:
-    """What can be chosen for this cart, and what is."""
+def offered(session: Session, cart: Cart, currency: str, *, needed: bool, included: bool = False) -> Delivery:
+    """What can be chosen for this cart, and what is. `included`: the prices hold the delivery; only a country is needed."""
     country = cart.country or home(session, currency)
     if not needed:
         return Delivery(needed=False, country=country)
@@ -56,6 +56,8 @@ def offered(session: Session, cart: Cart, currency: str, *, needed: bool) -> Del
         row for row in rates_for(session, country) if row.currency == currency and row.amount % quantum(currency) == 0
     ]
     rates = tuple(Rate(row.id, row.name, row.money, row.min_days, row.max_days) for row in rows)
+    if included and rates:
+        return Delivery(needed=True, country=country)
     if not rates:
         return Delivery(needed=True, country=country, obstacle=_obstacle(session, country))
     chosen = next((rate for rate in rates if rate.id == cart.rate_id), None)

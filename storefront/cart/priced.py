@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from storefront.cart.cart import Cart
 from storefront.cart.delivery import Delivery, Rate
+from storefront.catalog.plan import Terms
 from storefront.money import Money
 
 
@@ -11,7 +12,7 @@ from storefront.money import Money
 class PricedLine:
     """`unit`: price of one piece today. `most`: pieces that can be had, 99 at most.
 
-    `trouble`: why it cannot be bought now, in a sentence, else empty.
+    `trouble`: why it cannot be bought now, in a sentence, else empty. `plan`: None: paid once.
     """
 
     variant_id: int
@@ -25,11 +26,22 @@ class PricedLine:
     most: int
     requires_shipping: bool
     trouble: str = ""
+    plan: Terms | None = None
+
+    @property
+    def free_today(self) -> bool:
+        """Whether it begins with a trial: nothing is paid and nothing sent for it yet."""
+        return self.plan is not None and self.plan.trial_days > 0
+
+    @property
+    def due(self) -> Money:
+        """For one piece, today."""
+        return self.unit * 0 if self.free_today else self.unit
 
     @property
     def total(self) -> Money:
-        """For all pieces."""
-        return self.unit * self.quantity
+        """For all pieces, today."""
+        return self.due * self.quantity
 
     @property
     def name(self) -> str:
@@ -55,6 +67,11 @@ class PricedCart:
     def subtotal(self) -> Money:
         """Of all lines that can be bought."""
         return sum((line.total for line in self.lines if not line.trouble), Money(0, self.currency))
+
+    @property
+    def plan(self) -> PricedLine | None:
+        """The line that a subscription begins with."""
+        return next((line for line in self.lines if line.plan is not None and not line.trouble), None)
 
     @property
     def buyable(self) -> bool:

@@ -1,6 +1,6 @@
 """What a cart costs today: prices from the catalogue, stock as it is, delivery to the country chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from storefront.cart import delivery
 from storefront.cart.cart import MOST_PIECES, Cart, CartLine
 from storefront.cart.priced import PricedCart, PricedLine
+from storefront.catalog.plan import Gives
 from storefront.catalog.product import Kind, Product, Variant
 from storefront.money import Money, quantum
 from storefront.stock.level import StockLevel
 
+MOST_BESIDE_A_PLAN = 19
+"""Stripe takes 20 things that are paid once beside a plan (Checkout, `line_items`); delivery is one of them."""
 LARGEST = 99_999_999
 """Minor units: Stripe takes eight digits at most (Stripe documentation, "Minimum and maximum charge amounts")."""
 
@@ -38,8 +41,13 @@ def price(session: Session, cart: Cart, currency: str, held: Mapping[int, int] |
         priced = _priced(line, variant, max(0, min(most, MOST_PIECES)), level)
         changes += _changed(line, priced)
         lines.append(priced)
+    sound = [line for line in lines if not line.trouble]
     offered = delivery.offered(
-        session, cart, currency, needed=any(line.requires_shipping for line in lines if not line.trouble)
+        session,
+        cart,
+        currency,
+        needed=any(line.requires_shipping for line in sound),
+        included=all(line.plan is not None for line in sound if line.requires_shipping),
     )
     changes += offered.changes
     kept = tuple(CartLine(line.variant_id, line.quantity, line.unit.amount) for line in lines)
@@ -53,7 +61,7 @@ def unsellable(variant: Variant, currency: str) -> str:
     name = variant.product.title
     if not variant.product.on_show or not variant.active:
         return f"{name} is no longer sold."
-    if variant.product.kind != Kind.PHYSICAL:
+    if variant.product.kind != Kind.PHYSICAL and variant.plan is None:
         return f"{name} cannot be bought yet. It is coming soon."
     if variant.currency != currency or variant.price % quantum(currency):
         return f"{name} has no price that can be charged at the moment."
@@ -62,7 +70,8 @@ def unsellable(variant: Variant, currency: str) -> str:
 
 def _variants(session: Session, cart: Cart) -> dict[int, Variant]:
     wanted = select(Variant).where(Variant.id.in_([line.variant_id for line in cart.lines]))
-    whole = wanted.options(joinedload(Variant.product).selectinload(Product.images), selectinload(Variant.image))
+    product = joinedload(Variant.product).selectinload(Product.images)
+    whole = wanted.options(product, selectinload(Variant.image), selectinload(Variant.plan))
     return {variant.id: variant for variant in session.scalars(whole)}
 
 
@@ -81,7 +90,7 @@ def _gone(variant: Variant | None, currency: str) -> str:
 
 
 def _priced(line: CartLine, variant: Variant, most: int, level: StockLevel | None) -> PricedLine:
-    product = variant.product
+    product, plan = variant.product, variant.plan.terms if variant.plan is not None else None
     images = [variant.image, *product.images]
     trouble = ""
     if most == 0:
@@ -101,8 +110,9 @@ def _priced(line: CartLine, variant: Variant, most: int, level: StockLevel | Non
         unit=variant.money,
         quantity=min(line.quantity, most) or line.quantity,
         most=most,
-        requires_shipping=variant.requires_shipping,
+        requires_shipping=plan.gives == Gives.BOX if plan else variant.requires_shipping,
         trouble=trouble,
+        plan=plan,
     )
 
 
@@ -118,14 +128,30 @@ def _changed(line: CartLine, priced: PricedLine) -> list[str]:
     return changes
 
 
+def plan_obstacle(lines: Sequence[PricedLine]) -> str:
+    """Why Stripe's page cannot take these together with their subscription, in a sentence; empty if it can."""
+    plans = [line for line in lines if line.plan is not None]
+    if len(plans) > 1:
+        named = " and ".join(line.name for line in plans)
+        return (
+            f"{named} are subscriptions, and only one can begin at a time. Take one out, and order it right afterwards."
+        )
+    if plans and len(lines) - len(plans) > MOST_BESIDE_A_PLAN:
+        return (
+            f"Together with a subscription at most {MOST_BESIDE_A_PLAN} other things can be paid at once. "
+            f"Take {plans[0].name} out of the cart, and order it right afterwards."
+        )
+    return ""
+
+
 def _obstacle(priced: PricedCart) -> str:
     if not priced.buyable:
         return "Nothing in your cart can be bought right now." if priced.lines else "Your cart is empty."
     troubled = [line.name for line in priced.lines if line.trouble]
     if troubled:
         return f"Take {' and '.join(troubled)} out of the cart to check out with the rest."
-    if priced.delivery.obstacle:
-        return priced.delivery.obstacle
+    if plan_obstacle(priced.lines) or priced.delivery.obstacle:
+        return plan_obstacle(priced.lines) or priced.delivery.obstacle
     if priced.total.below_minimum():
         return f"{priced.total} is less than can be paid by card. Add something more to the cart."
     if priced.total.amount > LARGEST:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storefront.cashier import free_answers
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.refunds_settling import facts_of
 from storefront.cashier.till import Till
@@ -24,6 +25,9 @@ Json = dict[str, Any]
 def done(till: Till, command_id: int, answer: Json) -> None:
     """Keep the answer; again, or after somebody else kept one, changes nothing."""
     with till.sessions.begin() as session:
+        if free_answers.is_free(session, command_id):
+            free_answers.done(session, command_id, answer)
+            return
         row, order, payment = _locked(session, command_id)
         if row.state != CommandState.PENDING:
             return
@@ -39,6 +43,9 @@ def done(till: Till, command_id: int, answer: Json) -> None:
 def refused(till: Till, command_id: int, state: CommandState, error: GatewayError) -> None:
     """Stripe will not do it. The order says so, and the payment is read again."""
     with till.sessions.begin() as session:
+        if free_answers.is_free(session, command_id):
+            free_answers.refused(session, command_id, state, error)
+            return
         row, order, payment = _locked(session, command_id)
         if row.state != CommandState.PENDING:
             return

@@ -6,5 +6,9 @@ EVENTS = [
     "payment_intent.amount_capturable_updated", "payment_intent.processing", "charge.succeeded", "charge.failed", "charge.captured",
     "charge.expired", "charge.updated", "charge.refunded", "refund.created", "refund.updated", "refund.failed",
     "review.opened", "review.closed",
+    "customer.subscription.created", "customer.subscription.updated", "customer.subscription.deleted", "customer.subscription.paused",
+    "customer.subscription.resumed", "customer.subscription.trial_will_end", "invoice.created", "invoice.finalized", "invoice.updated",
+    "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required", "invoice.voided", "invoice.marked_uncollectible",
+    "invoice_payment.paid", "customer.updated", "customer.deleted", "payment_method.updated", "payment_method.automatically_updated",
 ]  # fmt: skip
 """What the endpoint must send."""

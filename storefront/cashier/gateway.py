@@ -22,6 +22,9 @@ TOLERANCE = 300
 
 READ_WITH = ["line_items", "shipping_cost.shipping_rate", "payment_intent.latest_charge", "payment_intent.review"]
 
+SUBSCRIPTION_WITH = ["default_payment_method", "customer.invoice_settings.default_payment_method"]
+INVOICE_WITH = "payments.data.payment.payment_intent"
+
 stripe.enable_telemetry = False
 # At DEBUG the SDK logs whole bodies: addresses, secrets of payments, hosted pages. The cashier logs what came of a call.
 logging.getLogger("stripe").disabled = True
@@ -140,6 +143,7 @@ class Gateway:
             "sessions": calls.checkout.sessions,
             "refunds": calls.refunds,
             "balance_transactions": calls.balance_transactions,
+            "subscriptions": calls.subscriptions,
         }
         return _answer(lambda: lists[kind].list(parameters))
 
@@ -165,6 +169,48 @@ class Gateway:
             found += answer["data"]
             if not answer["has_more"]:
                 return found
+
+    def create_price(self, parameters: Json, key: str) -> Json:
+        """The price, with a product of its own."""
+        return _answer(lambda: self._client.v1.prices.create(cast("Any", parameters), {"idempotency_key": key}))
+
+    def prices(self, lookup_keys: list[str]) -> list[Json]:
+        """Those that have one of these keys."""
+        return cast(
+            "list[Json]",
+            _answer(lambda: self._client.v1.prices.list({"lookup_keys": lookup_keys, "limit": 100}))["data"],
+        )
+
+    def subscription(self, subscription_id: str) -> Json:
+        """The subscription with its customer and the card of each."""
+        return _answer(lambda: self._client.v1.subscriptions.retrieve(subscription_id, {"expand": SUBSCRIPTION_WITH}))
+
+    def invoices(self, **filters: Any) -> list[Json]:
+        """All invoices that fit, with their payments, newest first."""
+        found: list[Json] = []
+        while True:
+            after = {"starting_after": found[-1]["id"]} if found else {}
+            wanted = {"limit": 100, "expand": [f"data.{INVOICE_WITH}"], **filters, **after}
+            answer = _answer(lambda: self._client.v1.invoices.list(cast("Any", wanted)))  # noqa: B023 - called at once
+            found += answer["data"]
+            if not answer["has_more"]:
+                return found
+
+    def invoice(self, invoice_id: str) -> Json:
+        """The invoice with its payments."""
+        return _answer(lambda: self._client.v1.invoices.retrieve(invoice_id, {"expand": [INVOICE_WITH]}))
+
+    def invoice_of_intent(self, intent_id: str) -> str:
+        """The id of the invoice that an intent pays, empty where it pays none."""
+        wanted = {"payment": {"type": "payment_intent", "payment_intent": intent_id}}
+        found = _answer(lambda: self._client.v1.invoice_payments.list(cast("Any", wanted)))["data"]
+        return str(found[0]["invoice"]) if found else ""
+
+    def charged_intent(self, intent_id: str) -> Json:
+        """The PaymentIntent with its latest charge and review."""
+        return _answer(
+            lambda: self._client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge", "review"]})
+        )
 
     def account(self) -> Json:
         """The account that the key belongs to."""

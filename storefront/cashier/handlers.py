@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storefront.cashier import payment_events
+from storefront.cashier import payment_events, subscription_events
 from storefront.cashier.outcome import Handler
 
 Json = dict[str, Any]
@@ -14,6 +14,11 @@ BY_OBJECT: dict[str, Handler] = {
     "charge": payment_events.payment,
     "review": payment_events.payment,
     "refund": payment_events.refunds,
+    "subscription": subscription_events.subscription,
+    "invoice": subscription_events.invoice,
+    "invoice_payment": subscription_events.invoice_payment,
+    "customer": subscription_events.customer,
+    "payment_method": subscription_events.customer,
 }
 
 

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from storefront.cashier.reading import facts_of
+from storefront.cashier.reading import due_for_one, facts_of, goods_of
+from storefront.catalog.plan import Terms
 from storefront.payments.restoring import LostLine, LostSale
 
 Json = dict[str, Any]
@@ -48,9 +49,9 @@ def lost_sale(session: Json) -> LostSale:
 
 
 def _lines(session: Json) -> list[LostLine]:
-    items = session["line_items"]["data"]
+    items = goods_of(session)
     return [
-        LostLine(item.get("description") or "?", variant_id, item["price"]["unit_amount"], item["quantity"])
+        LostLine(item.get("description") or "?", variant_id, due_for_one(item), item["quantity"], _plan(item))
         for item, variant_id in zip(items, _variants(session["metadata"], items), strict=True)
     ]
 
@@ -62,6 +63,16 @@ def _variants(metadata: Json, items: list[Json]) -> list[int | None]:
     if [int(quantity) for _, quantity in pairs] != [item["quantity"] for item in items]:
         return [None] * len(items)
     return [int(variant) or None for variant, _ in pairs]
+
+
+def _plan(item: Json) -> Json:
+    """The terms of a plan, as far as Stripe's price has them."""
+    recurring = item["price"].get("recurring")
+    if not recurring:
+        return {}
+    trial = 0 if item["amount_subtotal"] else 1
+    terms = Terms(recurring["interval"], recurring["interval_count"], trial_days=trial)
+    return {**terms.as_json(), "price": item["price"]["unit_amount"]}
 
 
 def _country(session: Json) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storefront.cashier.commands import carry_out, claim_this
 from storefront.cashier.gateway import GatewayError
+from storefront.cashier.plan_prices import price_command, price_id
 from storefront.cashier.session_parameters import parameters_of
 from storefront.cashier.settling import NotYetError, settle
 from storefront.cashier.till import Till
@@ -19,7 +20,7 @@ from storefront.payments.payment import PAYABLE, Payment, PaymentState, payable_
 
 PATIENCE = 5.0
 """Seconds that a buyer waits for the page that another tab is opening."""
-ROUNDS = 3
+ROUNDS = 4
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +72,12 @@ def _on_its_way(session: Session, order: Order) -> bool:
 def _next_command(till: Till, session: Session, order: Order, payment: Payment | None) -> StripeCommand | None:
     """The command that must be answered first, committed with this transaction; None if the page is there."""
     if payment is None:
+        price = price_command(session, order, till.settings.store_id)
+        if price is not None and price.state != CommandState.DONE:
+            return price
         payment = new_payment(session, order)
-        return command(
-            session, Verb.OPEN_SESSION, payment.reference, parameters_of(order, payment, till.settings), payment.id
-        )
+        parameters = parameters_of(order, payment, till.settings, price_id(price))
+        return command(session, Verb.OPEN_SESSION, payment.reference, parameters, payment.id)
     if payment.state == PaymentState.REQUESTED:
         return command(session, Verb.OPEN_SESSION, payment.reference, {}, payment.id)
     return None if fits(payment, order) else close(session, payment)
@@ -101,6 +104,8 @@ def _after(till: Till, asked: StripeCommand) -> Direction | None:
         return Direction(Way.LATER)
     if answered.verb == Verb.EXPIRE_SESSION:
         _settle_closed(till, answered)
+        return None
+    if answered.verb == Verb.MAKE_PRICE and answered.state == CommandState.DONE:
         return None
     if answered.state != CommandState.DONE:
         return Direction(Way.REFUSED, why=answered.last_error)

@@ -6,6 +6,7 @@ from storefront.cashier import subjects
 from storefront.cashier.outcome import Outcome
 from storefront.cashier.refunds_settling import settle_refunds_of
 from storefront.cashier.settling import NotYetError, settle
+from storefront.cashier.subscription_events import of_intent
 from storefront.cashier.till import Till
 from storefront.inbox.event import EventState, StripeEvent
 
@@ -17,7 +18,7 @@ def payment(till: Till, event: StripeEvent, body: Json) -> Outcome | None:
     """Settle the payment, which closes all its waiting events."""
     payment_id = _payment_id(till, body)
     if payment_id is None:
-        return _unknown(till, body)
+        return of_intent(till, subjects.intent_id(body)) or _unknown(till, body)
     with till.sessions.begin() as session:
         session.add(event)
         event.payment_id = payment_id

@@ -3,37 +3,61 @@
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from storefront.cashier.subscription_parameters import DELIVERY
 from storefront.payments.facts import Facts, IntentFacts, LineFact, SessionStatus
 
 Json = dict[str, Any]
 
 
 def facts_of(session: Json) -> Facts:
-    """`session`: read with its line items, shipping rate, intent, charge and review expanded."""
+    """`session`: read with its line items, shipping rate, intent, charge and review expanded.
+
+    In subscription mode delivery is a line item, and the intent is that of the first invoice, which the reader put there.
+    """
     totals = session.get("total_details") or {}
     buyer = session.get("customer_details") or {}
     shipped_to = (session.get("collected_information") or {}).get("shipping_details") or {}
     intent = session.get("payment_intent")
+    delivery, sent_by = _delivery(session)
     return Facts(
         session_id=session["id"],
         status=cast("SessionStatus", session["status"]),
         payment_status=session["payment_status"],
         url=session.get("url") or "",
         currency=session["currency"],
-        subtotal=session["amount_subtotal"],
+        subtotal=session["amount_subtotal"] - delivery,
         discount=totals.get("amount_discount") or 0,
-        shipping=totals.get("amount_shipping") or 0,
-        shipping_name=_shipping_name(session),
+        shipping=delivery or totals.get("amount_shipping") or 0,
+        shipping_name=sent_by or _shipping_name(session),
         tax=totals.get("amount_tax") or 0,
         total=session["amount_total"],
-        lines=tuple(LineFact(item["price"]["unit_amount"], item["quantity"]) for item in session["line_items"]["data"]),
+        lines=tuple(LineFact(due_for_one(item), item["quantity"]) for item in goods_of(session)),
         email=buyer.get("email") or "",
         name=shipped_to.get("name") or buyer.get("name") or "",
         phone=buyer.get("phone") or "",
         address=shipped_to.get("address") or buyer.get("address") or {},
-        customer=session.get("customer") or "",
-        intent=_intent(intent) if isinstance(intent, dict) else None,
+        customer=_id(session.get("customer")),
+        subscription=_id(session.get("subscription")),
+        intent=intent_of(intent) if isinstance(intent, dict) else None,
     )
+
+
+def goods_of(session: Json) -> list[Json]:
+    """The line items that stand for lines of the order."""
+    return [item for item in session["line_items"]["data"] if DELIVERY not in (item.get("metadata") or {})]
+
+
+def due_for_one(item: Json) -> int:
+    """Minor units of one piece, today: in a trial the price of a plan is not due yet."""
+    if (item.get("price") or {}).get("recurring"):
+        return int(item["amount_subtotal"] // max(item["quantity"], 1))
+    return int(item["price"]["unit_amount"])
+
+
+def _delivery(session: Json) -> tuple[int, str]:
+    """What is paid for delivery as a line item, and how it is called."""
+    sent = [item for item in session["line_items"]["data"] if DELIVERY in (item.get("metadata") or {})]
+    return sum(item["amount_subtotal"] for item in sent), "".join(item["metadata"][DELIVERY] for item in sent[:1])
 
 
 def _shipping_name(session: Json) -> str:
@@ -41,7 +65,8 @@ def _shipping_name(session: Json) -> str:
     return (rate.get("display_name") or "") if isinstance(rate, dict) else ""
 
 
-def _intent(intent: Json) -> IntentFacts:
+def intent_of(intent: Json) -> IntentFacts:
+    """`intent`: read with its latest charge and review expanded."""
     charge = intent.get("latest_charge")
     charge = charge if isinstance(charge, dict) else {}
     card = (charge.get("payment_method_details") or {}).get("card") or {}

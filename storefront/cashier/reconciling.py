@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from storefront.cashier.event_types import EVENTS
 from storefront.cashier.listing import MOST_TYPES, Json, pages
 from storefront.cashier.recovering import recover
+from storefront.cashier.subscription_settling import find_subscriptions
 from storefront.cashier.till import Till
 from storefront.clock import now
 from storefront.inbox.cursor import cursor_at, move_cursor
@@ -52,6 +53,8 @@ def reconcile(till: Till, *, grace: timedelta = GRACE, restored: bool = False, s
     say("Looking for orders that only Stripe knows.")
     brought_back = recover(till, (cursor or moment - REACH) - OVERLAP, restored=restored)
     since = max((cursor or _beginning(till, moment)) - OVERLAP, moment - REACH)
+    say("Looking for subscriptions that only Stripe knows.")
+    find_subscriptions(till, (cursor or moment - REACH) - OVERLAP)
     until = moment - grace
     source = "recovered" if brought_back or restored else "pulled"
     pulled = sum(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storefront.cashier.listing import Json, ours, pages, things
 from storefront.cashier.lost import is_whole, lost_sale
 from storefront.cashier.reading import facts_of
+from storefront.cashier.sessions_reading import whole_session
 from storefront.cashier.till import Till
 from storefront.orders.order import Order, lock_order
 from storefront.outbox.letter import Letter, LetterState
@@ -49,7 +50,7 @@ def _known(session: Session, mine: list[Json]) -> set[str]:
 
 
 def _bring_back(till: Till, listed: Json) -> str:
-    sale = lost_sale(till.gateway.session(listed["id"]))
+    sale = lost_sale(whole_session(till.gateway, listed["id"]))
     with till.sessions.begin() as session:
         if session.scalar(select(Payment.id).where(Payment.reference == sale.payment)) is None:
             bring_back(session, sale)
@@ -69,7 +70,7 @@ def _receipt_may_be_sent(till: Till, listed: Json) -> None:
         payment = session.scalar(select(Payment).where(Payment.reference == listed["metadata"]["payment"]))
     if payment is None or payment.state not in UNSETTLED or listed["status"] != "complete":
         return
-    facts = facts_of(till.gateway.session(listed["id"]))
+    facts = facts_of(whole_session(till.gateway, listed["id"]))
     if state_of(facts) == PaymentState.SUCCEEDED:
         with till.sessions.begin() as session:
             order: Order = lock_order(session, payment.order_id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from storefront.cashier.subscription_parameters import with_subscription
 from storefront.orders.order import LineItem, Order
 from storefront.payments.payment import Payment
 from storefront.settings import Settings
@@ -13,12 +14,18 @@ VARIANTS_A_VALUE = 30
 """A value of Stripe's metadata has at most 500 characters."""
 
 
-def parameters_of(order: Order, payment: Payment, settings: Settings) -> Json:
-    """Parameters of `POST /v1/checkout/sessions`. Our ids go as metadata on the session and its intent, the secret reference on neither."""
+def parameters_of(order: Order, payment: Payment, settings: Settings, price: str = "") -> Json:
+    """Parameters of `POST /v1/checkout/sessions`. Our ids go as metadata on the session and its intent, the secret reference on neither.
+
+    `price`: Stripe's id of that of the order's plan, if it has one.
+    """
     metadata = {"store": settings.store_id, "order": order.number, "payment": payment.reference}
     parameters: Json = {
         "mode": "payment",
-        "line_items": [_line(line, order.currency) for line in order.lines],
+        "line_items": [
+            {"price": price, "quantity": line.quantity} if line.plan else _line(line, order.currency)
+            for line in order.lines
+        ],
         "client_reference_id": order.number,
         "metadata": {**metadata, **_what_is_lost_otherwise(order)},
         "payment_intent_data": {"metadata": metadata, "description": f"Order {order.number}"},
@@ -26,6 +33,8 @@ def parameters_of(order: Order, payment: Payment, settings: Settings) -> Json:
         "success_url": f"{settings.site_url}/pay/{order.reference}?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.site_url}/cart",
     }
+    if order.plan_line is not None:
+        return with_subscription(parameters, order, order.plan_line)
     if order.total == 0:
         del parameters["payment_intent_data"]
     elif payment.capture_method == "manual":

@@ -10,7 +10,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storefront.cashier.gateway import GatewayError, Trouble
+from storefront.cashier.invoice_settling import settle_invoice_payment
 from storefront.cashier.reading import facts_of
+from storefront.cashier.sessions_reading import whole_session
+from storefront.cashier.subscription_settling import settle_subscription
 from storefront.cashier.till import Till
 from storefront.clock import now
 from storefront.inbox.event import EventState, StripeEvent
@@ -54,9 +57,14 @@ def settle(till: Till, payment_id: int) -> str:
         events = _waiting(session, payment)
         if payment.session_id is None:
             _ask_again(session, payment_id)
+    if payment.session_id is None and payment.intent_id is not None:
+        verdict = settle_invoice_payment(till, payment)
+        with till.sessions.begin() as session:
+            _close(session, [event.id for event in events], verdict)
+        return verdict
     if payment.session_id is None:
         raise NotYetError(f"payment {payment.reference} has no session yet")
-    facts = facts_of(till.gateway.session(payment.session_id))
+    facts = facts_of(whole_session(till.gateway, payment.session_id))
     with till.sessions.begin() as session:
         order = lock_order(session, payment.order_id)
         fresh = session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
@@ -68,6 +76,8 @@ def settle(till: Till, payment_id: int) -> str:
         else:
             verdict = OUTRUN
         _close(session, [event.id for event in events], verdict)
+    if facts.subscription:
+        settle_subscription(till, facts.subscription)
     return verdict
 
 

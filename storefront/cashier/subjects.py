@@ -31,6 +31,12 @@ INTENT_OF: dict[str, Callable[[Json], str]] = {
 """By the kind of object: where its PaymentIntent's id stands."""
 
 
+def intent_id(body: Json) -> str:
+    """Stripe's id of the intent behind a session, charge or review; empty where there is none."""
+    thing = body["data"]["object"]
+    return INTENT_OF[thing["object"]](thing)
+
+
 def refund_id(body: Json) -> str:
     """Stripe's id of the refund that the event is of; empty where it is of the charge."""
     thing = body["data"]["object"]

@@ -66,6 +66,11 @@ def _refunded(gateway: Gateway, command: StripeCommand) -> Json | None:
     return next((one for one in listed if (one.get("metadata") or {}).get("refund") == command.reference), None)
 
 
+def _priced(gateway: Gateway, command: StripeCommand) -> Json | None:
+    found = gateway.prices([command.parameters["lookup_key"]])
+    return found[0] if found else None
+
+
 ACTS: dict[str, Act] = {
     Verb.OPEN_SESSION: Act(
         lambda gateway, parameters, key: gateway.open_session(parameters, key), _opened, _renewed_session
@@ -75,5 +80,6 @@ ACTS: dict[str, Act] = {
     ),
     Verb.CAPTURE: Act(_capture, _intent_is("succeeded")),
     Verb.RELEASE: Act(_release, _intent_is("canceled")),
+    Verb.MAKE_PRICE: Act(lambda gateway, parameters, key: gateway.create_price(parameters, key), _priced),
     Verb.REFUND: Act(lambda gateway, parameters, key: gateway.create_refund(parameters, key), _refunded),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storefront.catalog.cleaning import CleanHtml
+from storefront.catalog.plan import Terms
 from storefront.catalog.product import Kind, Shown
 from storefront.money import Money
 
@@ -30,7 +31,8 @@ class Card:
     """A product in a list. `price`: of its cheapest variant; `from_price`: another one costs more. `stock`: a word of
     Shown.
 
-    `picture`: None while there is none to show. `soon`: announced, cannot be bought yet.
+    `picture`: None while there is none to show. `soon`: announced, cannot be bought yet. `every`: how often a plan's
+    price is paid, empty for what is paid once.
     """
 
     handle: str
@@ -42,11 +44,12 @@ class Card:
     from_price: bool
     stock: Shown
     picture: Picture | None
+    every: str = ""
 
     @property
     def soon(self) -> bool:
         """Whether it is announced but not sold yet."""
-        return self.kind != Kind.PHYSICAL
+        return self.kind == Kind.DIGITAL or (self.kind == Kind.PLAN and not self.every)
 
     @property
     def sold_out(self) -> bool:
@@ -58,7 +61,7 @@ class Card:
 class Choice:
     """A variant on its product's page.
 
-    `title`: its option values, empty for an only variant. `picture`: its own, if any.
+    `title`: its option values, empty for an only variant. `picture`: its own, if any. `plan`: None: paid once.
     """
 
     id: int
@@ -69,6 +72,7 @@ class Choice:
     compare_at: Money | None
     stock: Shown
     picture: Picture | None
+    plan: Terms | None = None
 
     @property
     def sold_out(self) -> bool:
@@ -105,7 +109,18 @@ class Detail:
     @property
     def soon(self) -> bool:
         """Whether it is announced but not sold yet."""
-        return self.kind != Kind.PHYSICAL
+        return self.kind == Kind.DIGITAL or (self.kind == Kind.PLAN and not self.every)
+
+    @property
+    def every(self) -> str:
+        """How often its cheapest choice is paid, empty for what is paid once."""
+        plan = min(self.choices, key=lambda choice: choice.price).plan
+        return plan.every if plan else ""
+
+    @property
+    def plans(self) -> tuple[Terms, ...]:
+        """The different terms among its choices."""
+        return tuple(dict.fromkeys(choice.plan for choice in self.choices if choice.plan is not None))
 
     @property
     def sold_out(self) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from storefront.catalog.plan import Terms, WithoutCard
 from storefront.catalog.product import Product, Variant
 from storefront.money import Money, exponent
 
@@ -14,7 +15,8 @@ HEADER = (
     "Option2 Value", "Option3 Name", "Option3 Value", "Variant SKU", "Variant Grams", "Variant Inventory Tracker",
     "Variant Inventory Qty", "Variant Inventory Policy", "Variant Price", "Variant Compare At Price",
     "Variant Requires Shipping", "Variant Barcode", "Image Src", "Image Position", "Image Alt Text", "SEO Title",
-    "SEO Description", "Variant Image", "Status",
+    "SEO Description", "Variant Image", "Status", "Plan Interval", "Plan Trial Days", "Plan Trial Card", "Plan Trial End",
+    "Plan Gives",
 )  # fmt: skip
 BATCH = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -26,7 +28,10 @@ OnHand = Callable[[Session, Sequence[int]], Mapping[int, int]]
 def rows(session: Session, on_hand: OnHand) -> Iterator[dict[str, str]]:
     """Every product's rows, oldest first. `on_hand`: pieces by variant id, of those that are counted."""
     last = 0
-    loaded = (selectinload(Product.variants).selectinload(Variant.image), selectinload(Product.images))
+    loaded = (
+        selectinload(Product.variants).options(selectinload(Variant.image), selectinload(Variant.plan)),
+        selectinload(Product.images),
+    )
     wanted = select(Product).order_by(Product.id).limit(BATCH).options(*loaded)
     while products := session.scalars(wanted.where(Product.id > last)).all():
         last = products[-1].id
@@ -82,6 +87,17 @@ def _of_variant(variant: Variant, pieces: int | None) -> dict[str, str]:
         "Variant Requires Shipping": _word(variant.requires_shipping),
         "Variant Barcode": variant.barcode,
         "Variant Image": variant.image.source if variant.image is not None else "",
+        **(_of_plan(variant.plan.terms) if variant.plan is not None else {}),
+    }
+
+
+def _of_plan(terms: Terms) -> dict[str, str]:
+    return {
+        "Plan Interval": terms.interval if terms.count == 1 else f"{terms.count} {terms.interval}s",
+        "Plan Trial Days": str(terms.trial_days) if terms.trial_days else "",
+        "Plan Trial Card": _word(terms.card_first),
+        "Plan Trial End": "invoice" if terms.without_card == WithoutCard.INVOICE else terms.without_card,
+        "Plan Gives": terms.gives,
     }
 
 

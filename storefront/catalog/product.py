@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.catalog.image import ProductImage
+from storefront.catalog.plan import Plan
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
@@ -75,7 +76,9 @@ class Product(Base):
 
     @property
     def sellable(self) -> bool:
-        """Whether it can be bought today: downloads and plans are announced but not sold yet."""
+        """Whether it can be bought today: downloads, and plans without terms, are announced but not sold yet."""
+        if self.kind == Kind.PLAN:
+            return self.on_show and any(variant.active and variant.plan is not None for variant in self.variants)
         return self.on_show and self.kind == Kind.PHYSICAL
 
 
@@ -110,6 +113,7 @@ class Variant(Base):
 
     product: Mapped[Product] = relationship(back_populates="variants")
     image: Mapped[ProductImage | None] = relationship(foreign_keys=[image_id])
+    plan: Mapped[Plan | None] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         UniqueConstraint("product_id", "option1", "option2", "option3"),

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from storefront.catalog import cover
 from storefront.catalog.card import Card, Choice, Detail, Row, Shelf, best
 from storefront.catalog.cleaning import CleanHtml
 from storefront.catalog.collection import Collection, Shelving
+from storefront.catalog.plan import Plan, Terms
 from storefront.catalog.product import Kind, Product, Shown, Status, Variant
 from storefront.money import Money
 
@@ -22,6 +23,14 @@ _VARIANTS = select(_VARIANT.product_id, _VARIANT.price, _VARIANT.compare_at, _VA
     _VARIANT.product_id.in_(bindparam("ids", expanding=True)), _VARIANT.active.is_(True)
 )
 """Of tables, not of objects, and built once: a list that is made anew spends most of its time on its queries."""
+
+_PLAN = Plan.__table__.c
+_PLANS = (
+    select(_VARIANT.product_id, _PLAN.interval, _PLAN.interval_count)
+    .join(Plan.__table__, _PLAN.variant_id == _VARIANT.id)
+    .where(_VARIANT.product_id.in_(bindparam("ids", expanding=True)), _VARIANT.active.is_(True))
+    .order_by(_VARIANT.price.desc())
+)
 
 _PRODUCT = Product.__table__.c
 _NEWEST = 2**31 - 1
@@ -91,7 +100,7 @@ def by_ids(session: Session, ids: Sequence[int]) -> tuple[Card, ...]:
 
 
 def cards(session: Session, found: Sequence[Any]) -> tuple[Card, ...]:
-    """Cards for product rows, by two more queries: their variants and their covers.
+    """Cards for product rows, by two more queries: their variants and their covers; by a third where there is a plan.
 
     Products without a variant are left out.
     """
@@ -100,10 +109,21 @@ def cards(session: Session, found: Sequence[Any]) -> tuple[Card, ...]:
     for variant in session.connection().execute(_VARIANTS, {"ids": ids}):
         variants[variant.product_id].append(variant)
     covers = cover.of_products(session, ids)
-    return tuple(_card(row, variants[row.id], covers.get(row.id)) for row in found if row.id in variants)
+    every = _every(session, [row.id for row in found if row.kind == Kind.PLAN])
+    return tuple(
+        _card(row, variants[row.id], covers.get(row.id), every.get(row.id, "")) for row in found if row.id in variants
+    )
 
 
-def _card(row: Any, variants: Sequence[Any], picture: Any) -> Card:
+def _every(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """How often the cheapest variant of these products is paid."""
+    if not ids:
+        return {}
+    rows = session.connection().execute(_PLANS, {"ids": ids})
+    return {row.product_id: Terms(row.interval, row.interval_count).every for row in rows}
+
+
+def _card(row: Any, variants: Sequence[Any], picture: Any, every: str) -> Card:
     cheapest = min(variants, key=lambda variant: variant.price)
     reduced = cheapest.compare_at is not None and cheapest.compare_at > cheapest.price
     return Card(
@@ -116,6 +136,7 @@ def _card(row: Any, variants: Sequence[Any], picture: Any) -> Card:
         from_price=any(variant.price > cheapest.price for variant in variants),
         stock=best(variant.shown for variant in variants),
         picture=picture,
+        every=every,
     )
 
 
@@ -136,10 +157,12 @@ def product(session: Session, handle: str) -> Detail | None:
             compare_at=variant.compare_at_money,
             stock=Shown(variant.shown),
             picture=pictures.get(variant.image_id or 0),
+            plan=variant.plan.terms if variant.plan is not None else None,
         )
         for variant in session.scalars(
             select(Variant)
             .where(Variant.product_id == row.id, Variant.active.is_(True))
+            .options(selectinload(Variant.plan))
             .order_by(Variant.position, Variant.id)
         )
     )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from storefront.catalog.plan import Terms
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
@@ -130,6 +131,11 @@ class Order(Base):
         return Money(amount, self.currency)
 
     @property
+    def plan_line(self) -> "LineItem | None":
+        """The line that a subscription begins with, if one does."""
+        return next((line for line in self.lines if line.plan), None)
+
+    @property
     def tax_included(self) -> bool:
         """Whether the prices held the tax already, so that it is named beside the total and not added to it."""
         return self.total == self.subtotal + self.shipping - self.discount
@@ -147,7 +153,11 @@ class Order(Base):
         shown = [
             self.currency,
             self.country,
-            [[line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity] for line in self.lines],
+            [
+                [line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity]
+                + ([line.plan] if line.plan else [])
+                for line in self.lines
+            ],
             self.offers,
         ]
         return hashlib.sha256(json.dumps(shown, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -177,6 +187,8 @@ class LineItem(Base):
     """What was bought, frozen at checkout. Amounts: minor units, for all `quantity` pieces, `unit_amount` for one.
 
     `left_out`: pieces that could not be sent and were never charged. `withdrawn`: pieces refunded before they were sent.
+    `plan`: the terms of a subscription that begins with this line (catalog.plan.Terms, and `price`: minor units of one
+    piece each time), else empty. In a trial `unit_amount` is 0.
     """
 
     __tablename__ = "line_items"
@@ -197,6 +209,7 @@ class LineItem(Base):
     requires_shipping: Mapped[bool] = mapped_column(default=True)
     left_out: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[int] = mapped_column(default=0)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     order: Mapped[Order] = relationship(back_populates="lines")
 
@@ -204,6 +217,16 @@ class LineItem(Base):
     def subtotal(self) -> int:
         """Minor units before discount."""
         return self.unit_amount * self.quantity
+
+    @property
+    def begins_free(self) -> bool:
+        """Whether it is a plan with a trial: nothing is taken off the shelf for it yet."""
+        return bool(self.plan) and self.plan["trial_days"] > 0
+
+    @property
+    def every(self) -> str:
+        """How often a plan is paid for; empty for what is paid once."""
+        return Terms(self.plan["interval"], self.plan["count"]).every if self.plan else ""
 
     @property
     def kept(self) -> int:

@@ -1,6 +1,7 @@
 """Placing an order: a cart becomes frozen lines and a hold on stock, once, however often it is asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from storefront.cart.priced import ChangedError, PricedCart, UnpayableError
 from storefront.cart.pricing import price
 from storefront.clock import now
 from storefront.orders.order import LineItem, Order, OrderState
-from storefront.orders.policy import policy_for
+from storefront.orders.policy import AUTOMATIC, ON_SHIPPING, policy_for
 from storefront.orders.timeline import tell
 from storefront.stock import hold as holds
 from storefront.stock.hold import HoldState, StockHold
@@ -65,7 +66,7 @@ def place(
         raise ChangedError(priced)
     if priced.obstacle:
         raise UnpayableError(priced)
-    capture_policy = policy_for(session, capture_policy, priced.lines)
+    capture_policy = _policy(session, capture_policy, priced)
     order = met or _begun(session, _order_from(priced, capture_policy))
     before = order.lines_hash
     _freeze(order, priced, capture_policy)
@@ -76,8 +77,20 @@ def place(
     session.flush()
     if not tell(session, order.id, "placed", "Checkout was started.", "buyer") and order.lines_hash != before:
         tell(session, order.id, f"changed:{order.lines_hash[:16]}", "The order was changed at checkout.", "buyer")
-    holds.hold(session, order.id, {line.variant_id: line.quantity for line in priced.lines})
+    holds.hold(session, order.id, {line.variant_id: line.quantity for line in priced.lines if not line.free_today})
     return order
+
+
+def _policy(session: Session, setting: str, priced: PricedCart) -> str:
+    """With a subscription Stripe takes all money at once. Raises UnpayableError for what may only be paid as it ships."""
+    if all(line.plan is None for line in priced.lines):
+        return policy_for(session, setting, priced.lines)
+    once = [line for line in priced.lines if line.plan is None]
+    if once and policy_for(session, setting, once) == ON_SHIPPING:
+        named = " and ".join(line.name for line in once)
+        why = f"{named} is paid when it is sent, a subscription at once. Order them one after the other."
+        raise UnpayableError(replace(priced, obstacle=why))
+    return AUTOMATIC
 
 
 def _priced(session: Session, cart: Cart, currency: str) -> tuple[Order | None, PricedCart]:
@@ -125,9 +138,10 @@ def _freeze(order: Order, priced: PricedCart, capture_policy: str) -> None:
             variant_title=line.variant_title,
             sku=line.sku,
             media_hash=line.media_hash,
-            unit_amount=line.unit.amount,
+            unit_amount=line.due.amount,
             quantity=line.quantity,
-            requires_shipping=line.requires_shipping,
+            requires_shipping=line.requires_shipping and not line.free_today,
+            plan={**line.plan.as_json(), "price": line.unit.amount} if line.plan else {},
         )
         for position, line in enumerate(priced.lines, 1)
     ]
@@ -143,13 +157,18 @@ def _freeze(order: Order, priced: PricedCart, capture_policy: str) -> None:
 
 def _facts(lines: Sequence[LineItem]) -> list[tuple[object, ...]]:
     return [
-        (line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity, line.requires_shipping)
+        (
+            line.variant_id, line.title, line.variant_title, line.unit_amount, line.quantity, line.requires_shipping, line.plan,
+        )
         for line in lines
-    ]
+    ]  # fmt: skip
 
 
 def _offers(priced: PricedCart) -> list[dict[str, Any]]:
+    """With a subscription Stripe's page offers no choice, so the one that was made in the cart stands."""
     rates = sorted(priced.delivery.rates, key=lambda rate: rate != priced.rate)
+    if any(line.plan is not None for line in priced.lines):
+        rates = rates[:1]
     return [
         {"name": rate.name, "amount": rate.money.amount, "min_days": rate.min_days, "max_days": rate.max_days}
         for rate in rates

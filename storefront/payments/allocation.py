@@ -10,10 +10,10 @@ from storefront.stock import hold
 
 
 def wanted_of(order: Order) -> Counter[int]:
-    """Pieces by variant id that are not left out."""
+    """Pieces by variant id that are not left out, and not of a trial."""
     wanted: Counter[int] = Counter()
     for line in order.lines:
-        if line.variant_id is not None:
+        if line.variant_id is not None and not line.begins_free:
             wanted[line.variant_id] += line.kept
     return wanted
 

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     CAPTURE = "capture"
     RELEASE = "release"
     REFUND = "refund"
+    MAKE_PRICE = "make_price"
 
 
 class CommandState(StrEnum):

@@ -41,7 +41,7 @@ def complete(occasion: Occasion) -> str:
     less = _taken_otherwise(occasion)
     if less:
         return occasion.keep_for_a_person("paid", "less", less)
-    return "The order is paid and the receipt queued."
+    return "The order is paid." if order.plan_line else "The order is paid and the receipt queued."
 
 
 def paid_by_another(session: Session, order: Order, payment: Payment) -> bool:
@@ -79,7 +79,8 @@ def _pay(occasion: Occasion) -> None:
     recount(session, order)
     if order.email:
         order.buyer_id = buyer_of(session, order.email, order.name).id
-        queue(session, "receipt", order.number, order.email, order_id=order.id)
+        if order.plan_line is None:  # the receipt of a subscription's first payment is that of its invoice
+            queue(session, "receipt", order.number, order.email, order_id=order.id)
         _tell_left_out(session, order)
     if payment.received:
         said = f"Stripe confirmed the payment of {payment.money(payment.received)}."

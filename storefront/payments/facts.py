@@ -37,7 +37,10 @@ class IntentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The Checkout Session. Amounts: minor units of `currency`. `shipping_name`: of the rate that was chosen."""
+    """The Checkout Session. Amounts: minor units of `currency`. `shipping_name`: of the rate that was chosen.
+
+    `subscription`: Stripe's id of the one that it began; its `intent` is then that of the first invoice.
+    """
 
     session_id: str
     status: SessionStatus
@@ -56,9 +59,11 @@ class Facts:
     phone: str = ""
     address: dict[str, Any] = field(default_factory=dict)
     customer: str = ""
+    subscription: str = ""
     intent: IntentFacts | None = None
 
     @property
     def free(self) -> bool:
-        """Complete without anything to pay."""
-        return self.status == "complete" and self.payment_status == "no_payment_required"
+        """Complete without anything to pay: Stripe calls a trial with nothing beside it one or the other."""
+        paid_nothing = self.payment_status == "paid" and self.total == 0 and self.intent is None
+        return self.status == "complete" and (self.payment_status == "no_payment_required" or paid_nothing)

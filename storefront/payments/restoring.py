@@ -1,12 +1,14 @@
 """Restoring: a sale that Stripe knows and this database does not, because it was restored from an older backup."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storefront.catalog.plan import Gives
 from storefront.catalog.product import Variant
 from storefront.clock import now
 from storefront.orders.order import LineItem, Order, OrderState, lock_order
@@ -26,12 +28,13 @@ ALREADY_WRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class LostLine:
-    """`unit_amount`: minor units of one piece. `variant_id`: None where it is not known any more."""
+    """`unit_amount`: minor units of one piece. `variant_id`: None where it is not known any more. `plan`: as LineItem's."""
 
     title: str
     variant_id: int | None
     unit_amount: int
     quantity: int
+    plan: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +120,26 @@ def _line(session: Session, place: int, line: LostLine) -> LineItem:
     variant = session.get(Variant, line.variant_id) if line.variant_id else None
     if variant is None:
         return LineItem(
-            position=place, handle="", title=line.title, unit_amount=line.unit_amount, quantity=line.quantity
-        )
+            position=place, handle="", title=line.title, unit_amount=line.unit_amount, quantity=line.quantity,
+            plan=line.plan,
+        )  # fmt: skip
     return LineItem(
         position=place, variant_id=variant.id, handle=variant.product.handle, title=variant.product.title,
         variant_title=variant.title, sku=variant.sku or "", unit_amount=line.unit_amount, quantity=line.quantity,
-        requires_shipping=variant.requires_shipping,
+        requires_shipping=_is_sent(variant, line), plan=line.plan,
     )  # fmt: skip
+
+
+def _is_sent(variant: Variant, line: LostLine) -> bool:
+    if variant.plan is None or not line.plan:
+        return variant.requires_shipping
+    return variant.plan.gives == Gives.BOX and not line.plan["trial_days"]
 
 
 def _hold(session: Session, order: Order) -> None:
     wanted: Counter[int] = Counter()
     for line in order.lines:
-        if line.variant_id is not None:
+        if line.variant_id is not None and not line.begins_free:
             wanted[line.variant_id] += line.quantity
     try:
         hold.hold(session, order.id, wanted)

@@ -6,6 +6,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
@@ -50,7 +52,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(money=Money.format, date=_date)
+    made.filters.update(money=Money.format, date=_date, day=_day)
     return made
 
 
@@ -62,6 +64,8 @@ def _facts(session: Session, settings: Settings, letter: Letter) -> dict[str, An
         "site_name": settings.site_name,
         "site_url": settings.site_url,
         "test_mode": not settings.livemode,
+        "account": f"{settings.site_url}/account/subscriptions",
+        "portal": f"{settings.site_url}/account/subscriptions",
     }
     if letter.order_id is not None:
         order = session.get_one(Order, letter.order_id)
@@ -83,6 +87,21 @@ def _address(order: Order) -> list[str]:
     town = " ".join(filter(None, (place.get("postal_code"), place.get("city"), place.get("state"))))
     country = names().get(place.get("country") or "", place.get("country") or "")
     return [line for line in (order.name, place["line1"], place.get("line2"), town, country) if line]
+
+
+def _day(iso: str, language: str) -> str:
+    """A day as it is written in the buyer's language, such as `de` or `de-AT`; in English where that is not known."""
+    moment = datetime.fromisoformat(iso)
+    try:
+        return format_date(
+            moment.astimezone(UTC).date(), "long", Locale.parse(language or "en_GB", sep=_separator(language))
+        )
+    except (UnknownLocaleError, ValueError):
+        return format_date(moment.astimezone(UTC).date(), "long", "en_GB")
+
+
+def _separator(language: str) -> str:
+    return "-" if "-" in language else "_"
 
 
 def _date(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from storefront.buyers import buyer, sign_in_link
 from storefront.buyers import signed_in as buyer_sessions
 from storefront.cart import shipping
-from storefront.catalog import collection, image, page, product, version
+from storefront.catalog import collection, image, page, plan, product, version
 from storefront.db import Base, UTCDateTime
 from storefront.inbox import cursor, event, refusal
 from storefront.orders import fulfilment, order, timeline, words
@@ -13,12 +13,14 @@ from storefront.reports import check
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
 from storefront.stock import hold, level
+from storefront.subscriptions import invoice, request, subscription
+from storefront.subscriptions import timeline as subscription_timeline
 from storefront.web import limits
 
 MODULES = (
     buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
-    duties, cursor, check, sign_in_link, buyer_sessions,
+    duties, cursor, check, sign_in_link, buyer_sessions, plan, subscription, invoice, request, subscription_timeline,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -17,6 +17,7 @@ from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
 from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
+from storefront.cashier.subscription_settling import settle_subscription_one
 from storefront.cashier.till import NOBODY_WAITS, open_till
 from storefront.catalog.fetching import fetch_one
 from storefront.inbox.event import StripeEvent
@@ -31,6 +32,7 @@ from storefront.roots.duties import do_duties, enrol
 from storefront.roots.errands import enrol_errands, run_errands
 from storefront.roots.waiting import waiter_for
 from storefront.settings import Settings
+from storefront.subscriptions.subscription import Subscription
 from storefront.web.current import settings
 from storefront.web.database import engine
 from storefront.work import free_own
@@ -52,6 +54,7 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: apply_one(till),
             lambda: settle_one(till),
             lambda: settle_refund_one(till),
+            lambda: settle_subscription_one(till),
             lambda: do_duties(sessions),
         ),
         "books": (lambda: run_errands(till), lambda: check_one(till)),
@@ -91,7 +94,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Refund, Letter, BooksCheck, SignInLink):
+    for model in (StripeEvent, StripeCommand, Payment, Refund, Subscription, Letter, BooksCheck, SignInLink):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)

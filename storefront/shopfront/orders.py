@@ -80,7 +80,7 @@ def fill_cart_again(reference: str) -> Response:
     for line in order.lines[:MOST_LINES]:
         variant = session().get(Variant, line.variant_id) if line.variant_id else None
         if variant is not None:
-            wanted = wanted.add(variant.id, line.quantity, line.unit_amount)
+            wanted = wanted.add(variant.id, line.quantity, line.plan.get("price", line.unit_amount))
     filled = cart.merge(wanted) if cart.lines else wanted
     return carry(make_response(redirect(url_for("shopfront.cart"), 303)), filled)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from storefront.catalog import search, version
 from storefront.catalog.image import ProductImage
 from storefront.catalog.importing.sheet import Judged, ProductSheet, VariantSheet
+from storefront.catalog.plan import Plan, Terms
 from storefront.catalog.product import Product, Variant
 
 
@@ -131,6 +132,8 @@ class Applying:
             elif variant in free:
                 free.remove(variant)
             self._fill(variant, told, position)
+            if sheet.has_plans:
+                put_plan(variant, told.plan)
             if sheet.has_images and variant.image is not images.get(told.image):
                 variant.image = images.get(told.image)
             kept.add(variant)
@@ -156,8 +159,22 @@ class Applying:
         return any(counted)
 
 
+def put_plan(variant: Variant, terms: Terms | None) -> None:
+    """Let the variant be paid for by these terms, or once where there are none."""
+    if terms is None:
+        variant.plan = None
+        return
+    if variant.plan is None:
+        variant.plan = Plan()
+    if variant.plan.interval is None or variant.plan.terms != terms:
+        variant.plan.take(terms)
+
+
 def _known(session: Session, handles: Sequence[str]) -> dict[str, Product]:
-    loaded = (selectinload(Product.variants).selectinload(Variant.image), selectinload(Product.images))
+    loaded = (
+        selectinload(Product.variants).options(selectinload(Variant.image), selectinload(Variant.plan)),
+        selectinload(Product.images),
+    )
     found = session.scalars(
         select(Product).where(Product.handle.in_(handles)).options(*loaded).execution_options(populate_existing=True)
     )
@@ -169,7 +186,8 @@ def _by_sku(free: Sequence[Variant], sku: str | None) -> Variant | None:
 
 
 def _changed(session: Session, product: Product) -> bool:
-    rows = (product, *product.variants, *product.images)
+    plans = [variant.plan for variant in product.variants if variant.plan is not None]
+    rows = (product, *product.variants, *product.images, *plans)
     return any(row in session.new or session.is_modified(row) for row in rows)
 
 

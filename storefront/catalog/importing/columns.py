@@ -1,4 +1,7 @@
-"""Shopify's column names by what they mean to us: those of its long-standing export and of its newer template."""
+"""Shopify's column names by what they mean to us: those of its long-standing export and of its newer template.
+
+Shopify's file has none for subscriptions; the columns that begin with Plan are ours and may stand beside the others.
+"""
 
 import re
 from collections.abc import Sequence
@@ -32,6 +35,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "image_alt": ("image alt text",),
     "variant_image": ("variant image", "variant image url"),
     "gift_card": ("gift card",),
+    "plan": ("plan interval",),
+    "plan_trial_days": ("plan trial days",),
+    "plan_trial_card": ("plan trial card",),
+    "plan_trial_end": ("plan trial end",),
+    "plan_gives": ("plan gives",),
     "seo_title": ("seo title",),
     "seo_description": ("seo description",),
 }

@@ -57,6 +57,7 @@ def _sheet(
         variants=variants,
         images=images,
         has_images="image" in first.fields,
+        has_plans="plan" in first.fields,
     )
 
 
@@ -96,7 +97,10 @@ def _images(group: Group, judged: Judged) -> list[ImageSheet]:
 
 def _kind(first: Row, variants: list[VariantSheet], judged: Judged) -> Kind:
     words = {first["type"].casefold(), *(tag.strip().casefold() for tag in first["tags"].split(","))}
+    if any(variant.plan for variant in variants):
+        return Kind.PLAN
     if words & _PLAN:
+        judged.warnings.append((first.line, "it names no Plan Interval; without one it is announced as coming soon"))
         return Kind.PLAN
     if words & _DIGITAL or first["gift_card"].casefold() == "true":
         return Kind.DIGITAL

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from storefront.catalog.plan import Terms
 from storefront.catalog.product import Kind, Status
 
 
@@ -9,7 +10,7 @@ from storefront.catalog.product import Kind, Status
 class VariantSheet:
     """`price`, `compare_at`: minor units.
 
-    `quantity`: pieces to count, None: not counted. `image`: source of its own picture.
+    `quantity`: pieces to count, None: not counted. `image`: source of its own picture. `plan`: None: paid for once.
     """
 
     line: int
@@ -23,6 +24,7 @@ class VariantSheet:
     quantity: int | None
     oversell: bool
     image: str
+    plan: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class ProductSheet:
     variants: list[VariantSheet]
     images: list[ImageSheet]
     has_images: bool
+    has_plans: bool
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import re
 
 from storefront.catalog.importing.reading import Row
 from storefront.catalog.importing.sheet import Judged, VariantSheet
+from storefront.catalog.plan import NoTermsError, Terms, terms_from
 from storefront.money import Money, MoneyError
 
 MOST_MONEY = 99_999_999
@@ -37,7 +38,23 @@ def variant(row: Row, currency: str, judged: Judged) -> VariantSheet:
         quantity=_quantity(row, judged),
         oversell=row["policy"].casefold() in ("continue", "true", "yes", "1"),
         image=row["variant_image"],
+        plan=_plan(row),
     )
+
+
+def _plan(row: Row) -> Terms | None:
+    if not row["plan"]:
+        return None
+    try:
+        return terms_from(
+            row["plan"],
+            trial_days=row["plan_trial_days"],
+            card=row["plan_trial_card"],
+            without_card=row["plan_trial_end"],
+            gives=row["plan_gives"],
+        )
+    except NoTermsError as error:
+        raise RefusedError(f"its plan cannot be: {error}") from error
 
 
 def _money(text: str, currency: str) -> int | None:

@@ -1,0 +1,35 @@
+"""What follows from Stripe's answer to a command that is about no payment: a plan's price, a subscription."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from storefront.cashier.gateway import GatewayError
+from storefront.payments.command import CommandState, StripeCommand
+
+Json = dict[str, Any]
+
+
+def is_free(session: Session, command_id: int) -> bool:
+    """Whether it is about no payment."""
+    return session.get_one(StripeCommand, command_id).payment_id is None
+
+
+def done(session: Session, command_id: int, answer: Json) -> None:
+    """Keep the answer, once."""
+    row = _locked(session, command_id)
+    if row.state == CommandState.PENDING:
+        row.answer(CommandState.DONE, answer)
+
+
+def refused(session: Session, command_id: int, state: CommandState, error: GatewayError) -> None:
+    """Stripe will not do it."""
+    row = _locked(session, command_id)
+    if row.state != CommandState.PENDING:
+        return
+    row.answer(state, {"error": {"message": str(error), "code": error.code, "request_id": error.request_id}})
+    row.last_error = str(error)
+
+
+def _locked(session: Session, command_id: int) -> StripeCommand:
+    return session.get_one(StripeCommand, command_id, with_for_update=True, populate_existing=True)

@@ -1,0 +1,77 @@
+"""Events of subscriptions, their invoices and their customers: each leads to a look at the subscriptions that it is about."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from storefront.cashier.gateway import GatewayError, Trouble
+from storefront.cashier.outcome import Outcome
+from storefront.cashier.subscription_reading import name_of, subscription_of_invoice
+from storefront.cashier.subscription_settling import STRANGER, settle_subscription
+from storefront.cashier.till import Till
+from storefront.inbox.event import EventState, StripeEvent
+from storefront.subscriptions.invoice import Invoice
+from storefront.subscriptions.subscription import Subscription, of_customer
+
+Json = dict[str, Any]
+OF_NONE = "About an invoice of no subscription."
+NOBODY = "About a customer who has no subscription here."
+AHEAD = "It announces an invoice that does not exist yet; nothing to do."
+
+
+def subscription(till: Till, _event: StripeEvent, body: Json) -> Outcome:
+    """By the object's own id."""
+    return _settled(till, [str(body["data"]["object"].get("id") or "")])
+
+
+def invoice(till: Till, _event: StripeEvent, body: Json) -> Outcome:
+    """By the invoice's parent."""
+    thing = body["data"]["object"]
+    if body["type"] == "invoice.upcoming" or not thing.get("id"):
+        return Outcome(EventState.IGNORED, AHEAD)
+    name = subscription_of_invoice(thing)
+    return _settled(till, [name]) if name else Outcome(EventState.IGNORED, OF_NONE)
+
+
+def invoice_payment(till: Till, _event: StripeEvent, body: Json) -> Outcome:
+    """It names its invoice only, which is asked for where it is not known here."""
+    name = name_of(body["data"]["object"].get("invoice"))
+    with till.sessions() as session:
+        known = session.scalar(
+            select(Subscription.stripe_id).join(Invoice, Invoice.subscription_id == Subscription.id).where(
+                Invoice.stripe_id == name
+            )
+        )  # fmt: skip
+    found = known or (subscription_of_invoice(till.gateway.invoice(name)) if name else "")
+    return _settled(till, [found]) if found else Outcome(EventState.IGNORED, OF_NONE)
+
+
+def customer(till: Till, _event: StripeEvent, body: Json) -> Outcome:
+    """Another card, another address, or no customer any more, which ends the subscriptions at Stripe."""
+    thing = body["data"]["object"]
+    name = str(thing.get("id") or "") if thing.get("object") == "customer" else name_of(thing.get("customer"))
+    with till.sessions() as session:
+        names = [row.stripe_id for row in of_customer(session, name) if not row.over]
+    return _settled(till, names) if names else Outcome(EventState.IGNORED, NOBODY)
+
+
+def _settled(till: Till, names: list[str]) -> Outcome:
+    verdicts = [settle_subscription(till, name) for name in names]
+    state = EventState.IGNORED if set(verdicts) == {STRANGER} else EventState.APPLIED
+    return Outcome(state, " ".join(dict.fromkeys(verdicts)))
+
+
+def of_intent(till: Till, intent_id: str) -> Outcome | None:
+    """An intent that belongs to an invoice is settled by its invoice. None: it belongs to none. Raises GatewayError."""
+    if not intent_id:
+        return None
+    name = till.gateway.invoice_of_intent(intent_id)
+    if not name:
+        return None
+    try:
+        found = subscription_of_invoice(till.gateway.invoice(name))
+    except GatewayError as error:
+        if error.trouble != Trouble.MISSING:
+            raise
+        return None
+    return _settled(till, [found]) if found else None
