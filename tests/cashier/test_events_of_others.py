@@ -56,7 +56,7 @@ def test_a11_a_payment_that_this_shop_did_not_ask_for(counter, other):
 
 def test_a12_a_kind_of_event_that_nobody_knows(counter):
     unheard_of = an_event("treasury.kettle.boiled", object="treasury.kettle", id="kettle_1")
-    without_id = an_event("invoice.upcoming", object="invoice")
+    without_id = an_event("balance.available", object="balance")
     del without_id["data"]["object"]["id"]
 
     assert [deliver(counter, unheard_of), deliver(counter, without_id)] == [200, 200]
