@@ -31,6 +31,21 @@ VARIANTS = (
         "a second try in one session uses the same intent, or a new one (sections 12, 15)",
     ),
     Variant(
+        "session_intent",
+        ("on_submit", "at_once"),
+        "a session in payment mode has no intent before the buyer submits, or one from the start (section 1, 2022-08)",
+    ),
+    Variant(
+        "intent_of_expired",
+        ("canceled", "left"),
+        "the intent of a session that expires is canceled with it, or stays as it was (section 12, session expired)",
+    ),
+    Variant(
+        "captured_session",
+        ("paid", "unpaid"),
+        "once a hold is captured its session reads paid, or goes on saying unpaid (sections 0 row 6 and 12)",
+    ),
+    Variant(
         "expired_hold",
         ("automatic", "expired"),
         "cancellation_reason of an intent whose hold has lapsed (section 12, manual expiry)",
@@ -44,6 +59,11 @@ VARIANTS = (
         "pending_refund",
         ("uncounted", "counted"),
         "a refund that is still pending counts in charge.amount_refunded only once it succeeds, or at once (section 6)",
+    ),
+    Variant(
+        "failed_refund",
+        ("uncounted", "counted"),
+        "a refund that fails lowers charge.amount_refunded again with charge.updated, or leaves it (section 12)",
     ),
     Variant(
         "dynamic_methods",
@@ -61,6 +81,16 @@ VARIANTS = (
         "a subscription whose retries have all failed is canceled, unpaid, or stays past due (an account's own setting)",
     ),
     Variant(
+        "portal_cancel",
+        ("cancel_at_period_end", "cancel_at"),
+        "the portal ends a subscription by the flag and the date, or by the date alone (section 12, cancel at period end)",
+    ),
+    Variant(
+        "portal_default",
+        ("none", "made"),
+        "a portal session without any configuration is refused, or gets a default one (section 9)",
+    ),
+    Variant(
         "unpaid_invoice",
         ("open", "uncollectible"),
         "the invoice of a subscription canceled for non-payment stays open, or is written off (section 12)",
@@ -69,6 +99,11 @@ VARIANTS = (
         "test_clock_pace",
         ("at_once", "six_seconds"),
         "a test clock reaches the time it is advanced to at once, or begins to move after six seconds (section 10)",
+    ),
+    Variant(
+        "delivery_retries",
+        ("three_days", "three_tries"),
+        "a failed delivery is tried for three days, as in live mode, or three times in some hours (section 11, retries)",
     ),
     Variant(
         "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"

@@ -8,8 +8,9 @@ def at_period_end(tx: Transaction, subscription: Thing, said: Thing) -> None:
     """Ends with the current period; `said` is the buyer's feedback and comment."""
     end = subscription["items"]["data"][0]["current_period_end"]
     details = subscription["cancellation_details"] | said | {"reason": "cancellation_requested"}
+    flag = tx.variants["portal_cancel"] == "cancel_at_period_end"
     standing.change(
-        tx, subscription, cancel_at_period_end=True, cancel_at=end, canceled_at=tx.now, cancellation_details=details
+        tx, subscription, cancel_at_period_end=flag, cancel_at=end, canceled_at=tx.now, cancellation_details=details
     )
 
 

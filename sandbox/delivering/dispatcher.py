@@ -157,7 +157,9 @@ def record(world: World, row: sqlite3.Row, attempt: sending.Attempt, keep_trying
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, attempt.status, attempt.error, attempt.answer, now),
         )
-        due = schedule.next_try(row["created"], number, now) if keep_trying else None
+        due = (
+            schedule.next_try(row["created"], number, now, world.variants["delivery_retries"]) if keep_trying else None
+        )
         state = "delivered" if attempt.ok else "pending" if due else "failed"
         connection.execute(
             "UPDATE deliveries SET attempts = ?, due = coalesce(?, due),"

@@ -98,7 +98,8 @@ def fail(tx: Transaction, made: Thing) -> None:
     tx.put(made)
     tx.tell("refund.failed", made, {"status": "succeeded"})
     updated(tx, made, {"status": "succeeded"})
-    _uncount(tx, made)
+    if tx.variants["failed_refund"] == "uncounted":
+        _uncount(tx, made)
 
 
 def cancel(tx: Transaction, made: Thing) -> Thing:

@@ -63,7 +63,7 @@ def _discount(session: Thing, items: list[Thing]) -> int:
 def intent_of(tx: Transaction, session: Thing) -> Thing:
     """The session's intent, made at the first submit; after a decline the same one, or a new one by variant."""
     old = tx.find(session["payment_intent"])
-    if old and tx.variants["intent_after_decline"] == "same":
+    if old and (tx.variants["intent_after_decline"] == "same" or old["last_payment_error"] is None):
         return old
     if old:
         intents.cancel(tx, old, None)
@@ -115,7 +115,7 @@ def expire(tx: Transaction, session: Thing) -> Thing:
     tx.put(session)
     tx.tell("checkout.session.expired", session)
     intent = tx.find(session["payment_intent"])
-    if intent and intent["status"] in intents.CANCELABLE:
+    if intent and intent["status"] in intents.CANCELABLE and tx.variants["intent_of_expired"] == "canceled":
         intents.cancel(tx, intent, None)
     return session
 
@@ -123,7 +123,7 @@ def expire(tx: Transaction, session: Thing) -> Thing:
 def paid_later(tx: Transaction, intent: Thing) -> None:
     """A hold that has been captured: the session reads paid from now on, without an event (section 12)."""
     session = tx.find(intent.get("_session"))
-    if session and session["status"] == "complete":
+    if session and session["status"] == "complete" and tx.variants["captured_session"] == "paid":
         session["payment_status"] = "paid"
         tx.put(session)
 

@@ -51,6 +51,8 @@ def create(call: Call) -> Thing:
     }
     sessions.add_up(session)
     _check_total(session)
+    if session["amount_total"] and mode == "payment" and tx.variants["session_intent"] == "at_once":
+        sessions.intent_of(tx, session)
     tx.put(session)
     tx.schedule(session["expires_at"], "expire_session", session["id"])
     return session

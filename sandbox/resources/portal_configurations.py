@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox import rules
-from sandbox.transaction import Thing
+from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
@@ -75,8 +75,19 @@ def _product(given: Any) -> Thing:
 
 @route("POST", "/v1/billing_portal/configurations", "billing_portal.ConfigurationCreateParams")
 def create(call: Call) -> Thing:
-    tx, params = call.tx, call.params
-    rules.sound_url(params.get("default_return_url") or None, "default_return_url")
+    rules.sound_url(call.params.get("default_return_url") or None, "default_return_url")
+    return _made(call.tx, call.params)
+
+
+def default(tx: Transaction) -> Thing:
+    """What an account begins with, if it begins with one (section 9, M): everything but changes of plan and pauses."""
+    on: Thing = {"enabled": True}
+    features = dict.fromkeys(("invoice_history", "payment_method_update", "subscription_cancel"), on)
+    address = {"enabled": True, "allowed_updates": ["email", "address", "name"]}
+    return _made(tx, {"features": features | {"customer_update": address}})
+
+
+def _made(tx: Transaction, params: Thing) -> Thing:
     profile = params.get("business_profile") or {}
     login = params.get("login_page") or {}
     configuration = tx.new(

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox import ids, rules
 from sandbox.errors import invalid, missing, refused
+from sandbox.resources import portal_configurations
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.routing import Call, route
 
@@ -46,6 +47,8 @@ def _configuration(tx: Transaction, name: str | None) -> Thing:
     for one in tx.all("billing_portal.configuration"):
         if one["is_default"]:
             return one
+    if tx.variants["portal_default"] == "made":
+        return portal_configurations.default(tx)
     raise refused(
         "No configuration provided and your test mode default configuration has not been created. Provide a "
         "configuration or create your default by saving your customer portal settings in test mode."
