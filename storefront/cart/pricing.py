@@ -61,7 +61,8 @@ def unsellable(variant: Variant, currency: str) -> str:
     name = variant.product.title
     if not variant.product.on_show or not variant.active:
         return f"{name} is no longer sold."
-    if variant.product.kind != Kind.PHYSICAL and variant.plan is None:
+    sold = variant.has_file if variant.product.kind == Kind.DIGITAL else variant.plan is not None
+    if variant.product.kind != Kind.PHYSICAL and not sold:
         return f"{name} cannot be bought yet. It is coming soon."
     if variant.currency != currency or variant.price % quantum(currency):
         return f"{name} has no price that can be charged at the moment."
@@ -110,7 +111,7 @@ def _priced(line: CartLine, variant: Variant, most: int, level: StockLevel | Non
         unit=variant.money,
         quantity=min(line.quantity, most) or line.quantity,
         most=most,
-        requires_shipping=plan.gives == Gives.BOX if plan else variant.requires_shipping,
+        requires_shipping=plan.gives == Gives.BOX if plan else variant.ships,
         trouble=trouble,
         plan=plan,
     )

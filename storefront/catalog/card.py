@@ -45,11 +45,12 @@ class Card:
     stock: Shown
     picture: Picture | None
     every: str = ""
+    has_file: bool = False
 
     @property
     def soon(self) -> bool:
         """Whether it is announced but not sold yet."""
-        return self.kind == Kind.DIGITAL or (self.kind == Kind.PLAN and not self.every)
+        return (self.kind == Kind.DIGITAL and not self.has_file) or (self.kind == Kind.PLAN and not self.every)
 
     @property
     def sold_out(self) -> bool:
@@ -92,7 +93,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A product's page. `description`: cleaned HTML. `option_names`: as many as its choices have options."""
+    """A product's page. `description`: cleaned HTML. `option_names`: as many as its choices have options.
+
+    `has_file`: buyers can download it.
+    """
 
     handle: str
     title: str
@@ -105,11 +109,17 @@ class Detail:
     shelves: tuple[Shelf, ...]
     seo_title: str
     seo_description: str
+    has_file: bool = False
+
+    @property
+    def digital(self) -> bool:
+        """Whether it is downloaded, not sent."""
+        return self.kind == Kind.DIGITAL
 
     @property
     def soon(self) -> bool:
         """Whether it is announced but not sold yet."""
-        return self.kind == Kind.DIGITAL or (self.kind == Kind.PLAN and not self.every)
+        return (self.digital and not self.has_file) or (self.kind == Kind.PLAN and not self.every)
 
     @property
     def every(self) -> str:

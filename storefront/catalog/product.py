@@ -76,9 +76,11 @@ class Product(Base):
 
     @property
     def sellable(self) -> bool:
-        """Whether it can be bought today: downloads, and plans without terms, are announced but not sold yet."""
+        """Whether it can be bought today: plans without terms, and downloads without a file, are announced but not sold yet."""
         if self.kind == Kind.PLAN:
             return self.on_show and any(variant.active and variant.plan is not None for variant in self.variants)
+        if self.kind == Kind.DIGITAL:
+            return self.on_show and any(variant.active and variant.has_file for variant in self.variants)
         return self.on_show and self.kind == Kind.PHYSICAL
 
 
@@ -87,7 +89,7 @@ class Variant(Base):
 
     `sku`: the merchant's own word; two variants may share it. `oversell`: may be sold beyond its stock (Shopify's
     inventory policy "continue"). `shown`: the word that the stock room keeps here, so that a page of the catalogue
-    needs no look at the stock. `active`: False once it vanished from its product.
+    needs no look at the stock. `active`: False once it vanished from its product. `has_file`: buyers can download it.
     """
 
     __tablename__ = "variants"
@@ -108,6 +110,7 @@ class Variant(Base):
     tracked: Mapped[bool] = mapped_column(default=False)
     oversell: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    has_file: Mapped[bool] = mapped_column(default=False)
     shown: Mapped[str] = mapped_column(default=Shown.UNTRACKED)
     image_id: Mapped[int | None] = mapped_column(ForeignKey("product_images.id", ondelete="SET NULL"))
 
@@ -119,6 +122,11 @@ class Variant(Base):
         UniqueConstraint("product_id", "option1", "option2", "option3"),
         CheckConstraint("price >= 0", name="price_not_negative"),
     )
+
+    @property
+    def ships(self) -> bool:
+        """Whether a parcel is needed: never for what is downloaded, whatever a file said."""
+        return self.requires_shipping and self.product.kind != Kind.DIGITAL
 
     @property
     def title(self) -> str:

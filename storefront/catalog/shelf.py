@@ -19,9 +19,9 @@ PAGE = 24
 _ON_SHOW = (Product.status == Status.ACTIVE, Product.published.is_(True))
 _CARD = (Product.id, Product.handle, Product.title, Product.vendor, Product.kind)
 _VARIANT = Variant.__table__.c
-_VARIANTS = select(_VARIANT.product_id, _VARIANT.price, _VARIANT.compare_at, _VARIANT.currency, _VARIANT.shown).where(
-    _VARIANT.product_id.in_(bindparam("ids", expanding=True)), _VARIANT.active.is_(True)
-)
+_VARIANTS = select(
+    _VARIANT.product_id, _VARIANT.price, _VARIANT.compare_at, _VARIANT.currency, _VARIANT.shown, _VARIANT.has_file
+).where(_VARIANT.product_id.in_(bindparam("ids", expanding=True)), _VARIANT.active.is_(True))
 """Of tables, not of objects, and built once: a list that is made anew spends most of its time on its queries."""
 
 _PLAN = Plan.__table__.c
@@ -124,6 +124,7 @@ def _every(session: Session, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _card(row: Any, variants: Sequence[Any], picture: Any, every: str) -> Card:
+    variants = _on_offer(row.kind, variants)
     cheapest = min(variants, key=lambda variant: variant.price)
     reduced = cheapest.compare_at is not None and cheapest.compare_at > cheapest.price
     return Card(
@@ -137,7 +138,14 @@ def _card(row: Any, variants: Sequence[Any], picture: Any, every: str) -> Card:
         stock=best(variant.shown for variant in variants),
         picture=picture,
         every=every,
+        has_file=any(variant.has_file for variant in variants),
     )
+
+
+def _on_offer(kind: str, variants: Sequence[Any]) -> Sequence[Any]:
+    """Of downloads, those that have their file; all of them while none has."""
+    with_file = [variant for variant in variants if variant.has_file]
+    return with_file if kind == Kind.DIGITAL and with_file else variants
 
 
 def product(session: Session, handle: str) -> Detail | None:
@@ -146,6 +154,12 @@ def product(session: Session, handle: str) -> Detail | None:
     if row is None:
         return None
     pictures = cover.all_of(session, row.id)
+    variants = session.scalars(
+        select(Variant)
+        .where(Variant.product_id == row.id, Variant.active.is_(True))
+        .options(selectinload(Variant.plan))
+        .order_by(Variant.position, Variant.id)
+    ).all()
     names = tuple(name for name in (row.option1, row.option2, row.option3) if name and name != "Title")
     choices = tuple(
         Choice(
@@ -159,12 +173,7 @@ def product(session: Session, handle: str) -> Detail | None:
             picture=pictures.get(variant.image_id or 0),
             plan=variant.plan.terms if variant.plan is not None else None,
         )
-        for variant in session.scalars(
-            select(Variant)
-            .where(Variant.product_id == row.id, Variant.active.is_(True))
-            .options(selectinload(Variant.plan))
-            .order_by(Variant.position, Variant.id)
-        )
+        for variant in _on_offer(row.kind, variants)
     )
     if not choices:
         return None
@@ -180,6 +189,7 @@ def product(session: Session, handle: str) -> Detail | None:
         shelves=_shelves_of(session, row.id),
         seo_title=row.seo_title,
         seo_description=row.seo_description,
+        has_file=any(variant.has_file for variant in variants),
     )
 
 

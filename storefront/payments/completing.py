@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from storefront.buyers.buyer import buyer_of
 from storefront.clock import now
 from storefront.money import spread
+from storefront.orders.downloading import grant
 from storefront.orders.fulfilling import recount
 from storefront.orders.order import Order, OrderState
 from storefront.orders.timeline import tell
@@ -87,6 +88,7 @@ def _pay(occasion: Occasion) -> None:
     else:
         said = "Stripe confirmed the order; there was nothing to pay."
     occasion.tell("paid", said, key=COMPLETED)
+    grant(session, order, "shop")
     send_waiting(session, order, capture_of(session, payment.id))
 
 

@@ -132,7 +132,7 @@ def _line(session: Session, place: int, line: LostLine) -> LineItem:
 
 def _is_sent(variant: Variant, line: LostLine) -> bool:
     if variant.plan is None or not line.plan:
-        return variant.requires_shipping
+        return variant.ships
     return variant.plan.gives == Gives.BOX and not line.plan["trial_days"]
 
 

@@ -15,6 +15,8 @@ from storefront import pan
 from storefront.buyers.token import token
 from storefront.cart.shipping import names
 from storefront.money import Money
+from storefront.orders.download import DownloadLink
+from storefront.orders.downloading import token_of
 from storefront.orders.order import Order
 from storefront.outbox.letter import Letter
 from storefront.payments.summary import money_of
@@ -74,9 +76,24 @@ def _facts(session: Session, settings: Settings, letter: Letter) -> dict[str, An
             "summary": money_of(session, order),
             "link": f"{settings.site_url}/orders/{order.reference}",
             "address": _address(order),
+            "downloads": _downloads(session, settings, letter),
             "days": next((offer for offer in order.offers if offer["name"] == order.shipping_name), None),
         }
     return facts
+
+
+def _downloads(session: Session, settings: Settings, letter: Letter) -> list[dict[str, Any]]:
+    """The links that a letter names by their ids."""
+    links = [session.get_one(DownloadLink, link_id) for link_id in letter.facts.get("links", ())]
+    return [
+        {
+            "name": link.line.name,
+            "url": f"{settings.site_url}/downloads/{token_of(settings.secret_key, link.id)}",
+            "most": link.most,
+            "ends_at": link.ends_at,
+        }
+        for link in links
+    ]
 
 
 def _address(order: Order) -> list[str]:

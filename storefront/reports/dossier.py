@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storefront.orders.carriers import CARRIERS
+from storefront.orders.download import Download, DownloadLink, downloads_of, links_of
 from storefront.orders.fulfilling import still_to_ship
 from storefront.orders.fulfilment import Fulfilment, parcels_of
 from storefront.orders.order import Order
@@ -35,6 +36,8 @@ class Dossier:
     parcels: list[Fulfilment]
     to_ship: dict[int, int]
     hold: Hold | None
+    links: list[DownloadLink]
+    downloads: list[Download]
     carriers: tuple[str, ...] = tuple(CARRIERS)
 
 
@@ -56,4 +59,6 @@ def dossier_of(session: Session, order: Order) -> Dossier:
         parcels=parcels_of(session, order.id),
         to_ship=still_to_ship(session, order),
         hold=hold_of(session, order),
+        links=links_of(session, order.id),
+        downloads=downloads_of(session, order.id),
     )

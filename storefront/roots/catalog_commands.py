@@ -10,13 +10,16 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from storefront.catalog.exporting import HEADER, rows
+from storefront.catalog.file import FileError, attach
 from storefront.catalog.importing.applying import Applying, Outcome
 from storefront.catalog.importing.file import judged
 from storefront.catalog.importing.folder import from_folder
 from storefront.catalog.importing.reading import UnusableFileError
 from storefront.catalog.importing.sheet import Judged
+from storefront.catalog.product import Kind, Product, Variant
 from storefront.stock.counting import counted
 from storefront.stock.level import on_hand
 from storefront.web.current import settings
@@ -146,3 +149,24 @@ def _size_of(one: Judged) -> str:
     parts = [f"{variants} variants"] if variants > 1 else []
     parts += [f"{images} picture{'s' if images > 1 else ''}"] if images else []
     return f"  ({', '.join(parts)})" if parts else ""
+
+
+@commands.command("attach")
+@click.argument("handle")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--sku", default="", help="Of the one variant that it is for; else it is for all of the product's.")
+def attach_file(handle: str, file: Path, sku: str) -> None:
+    """Let FILE be what buyers of the digital product HANDLE download, from now on and of earlier orders too."""
+    variants = session().scalars(select(Variant).join(Product).where(Product.handle == handle, Variant.active)).all()
+    wanted = [variant for variant in variants if not sku or variant.sku == sku]
+    if not wanted:
+        raise click.ClickException(f"There is no product '{handle}'" + (f" with the SKU {sku}." if sku else "."))
+    if wanted[0].product.kind != Kind.DIGITAL:
+        raise click.ClickException(f"'{handle}' is sent by post. Only a digital product has a file to download.")
+    try:
+        for variant in wanted:
+            kept = attach(session(), variant, file.name, file.read_bytes())
+    except FileError as error:
+        raise click.ClickException(str(error)) from error
+    session().commit()
+    click.echo(f"{kept.name} ({kept.size:,} bytes) is what buyers of {wanted[0].product.title} download.")

@@ -7,12 +7,15 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
 from storefront.cart.shipping import countries, replace_rates
 from storefront.catalog import page, shelving
 from storefront.catalog.cleaning import clean
+from storefront.catalog.file import attach
 from storefront.catalog.importing.applying import Applying
 from storefront.catalog.importing.folder import from_folder
+from storefront.catalog.product import Product
 from storefront.money import exponent, quantum
 from storefront.roots.catalog_commands import Tally, run
 from storefront.stock.counting import counted
@@ -62,6 +65,8 @@ def fill() -> None:
         for line, reason in outcome.judged.refusals:
             raise click.ClickException(f"{FOLDER / 'products.csv'}, line {line}: {reason}")
     click.echo(str(tally))
+    for file in sorted((FOLDER / "files").iterdir()):
+        _attach(file)
     shelves = _json("collections.json")
     for position, shelf in enumerate(shelves):
         description = clean(shelf["description"])
@@ -72,6 +77,13 @@ def fill() -> None:
         publish(text.stem, text.read_text(encoding="utf-8"))
     session().commit()
     click.echo(f"{len(shelves)} collections, {len(texts)} texts and the shipping rates are in place.")
+
+
+def _attach(file: Path) -> None:
+    """A file of the demonstration, named by its product's handle."""
+    product = session().scalars(select(Product).where(Product.handle == file.stem)).one()
+    for variant in product.variants:
+        attach(session(), variant, file.name, file.read_bytes())
 
 
 def start_empty() -> None:

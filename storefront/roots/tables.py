@@ -3,10 +3,10 @@
 from storefront.buyers import buyer, sign_in_link
 from storefront.buyers import signed_in as buyer_sessions
 from storefront.cart import shipping
-from storefront.catalog import collection, image, page, plan, product, version
+from storefront.catalog import collection, file, image, page, plan, product, version
 from storefront.db import Base, UTCDateTime
 from storefront.inbox import cursor, event, refusal
-from storefront.orders import fulfilment, order, timeline, words
+from storefront.orders import download, fulfilment, order, timeline, words
 from storefront.outbox import letter
 from storefront.payments import capture, command, ledger, payment, refund
 from storefront.reports import check
@@ -18,7 +18,7 @@ from storefront.subscriptions import timeline as subscription_timeline
 from storefront.web import limits
 
 MODULES = (
-    buyer, collection, image, page, product, version, event, order, fulfilment, shipping, timeline,
+    buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
     duties, cursor, check, sign_in_link, buyer_sessions, plan, subscription, invoice, request, subscription_timeline,
 )  # fmt: skip

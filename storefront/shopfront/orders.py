@@ -14,9 +14,11 @@ from storefront.payments.payment import PAYABLE
 from storefront.payments.summary import Summary, money_of
 from storefront.shopfront.carrying import carried, carry, unpaid
 from storefront.shopfront.door import blueprint
+from storefront.shopfront.files import files_of
 from storefront.shopfront.returns import returns_of
 from storefront.shopfront.standing import UNPAID, standing_of
 from storefront.web import cookies
+from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.errors import Refusal
 from storefront.web.limits import limited
@@ -45,6 +47,7 @@ def order(reference: str) -> Response:
         returns=returns_of(summary),
         kept_until=_kept_until(order, summary),
         parcels=parcels_of(session(), order.id),
+        files=files_of(session(), order, settings().secret_key),
         timeline=timeline_of(session(), order.id, public_only=True),
     )
     response = make_response(html)

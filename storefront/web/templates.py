@@ -37,6 +37,13 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def filesize(count: int) -> str:
+    """`820 kB`, `1.4 MB`. `count`: bytes."""
+    if count < 1_000_000:
+        return f"{max(round(count / 1000), 1)} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
 def country(code: str) -> str:
     """The name of the country with this ISO code; the code itself where there is none."""
     return str(Locale("en").territories.get(code, code))
@@ -44,7 +51,9 @@ def country(code: str) -> str:
 
 def init_templates(app: Flask, settings: Settings) -> None:
     """Filters and globals. `test_mode`: no real money moves."""
-    app.jinja_env.filters.update(money=money, date=date, datetime=date_time, plural=plural, country=country)
+    app.jinja_env.filters.update(
+        money=money, date=date, datetime=date_time, plural=plural, country=country, filesize=filesize
+    )
     app.jinja_env.globals.update(
         site_name=settings.site_name,
         site_tagline=settings.site_tagline,

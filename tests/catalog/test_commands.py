@@ -90,6 +90,7 @@ def test_the_demo_shop_is_whole_and_filled_once(flask, session):
     words = {card.stock for card in row.cards}
     assert {"last", "sold_out", "in_stock"} <= words
     assert {"digital", "plan", "physical"} == {card.kind for card in row.cards}
+    assert [card.soon for card in row.cards if card.kind == "digital"] == [False]
     assert len(shelf.pictured_collections(session)) == 4
     assert all(one.picture for one in shelf.pictured_collections(session))
     assert {slug for slug, _ in page.titles(session)} == {"terms", "privacy", "refunds", "imprint"}
@@ -98,6 +99,24 @@ def test_the_demo_shop_is_whole_and_filled_once(flask, session):
     code, said = flask("demo")
     assert (code, "0 created, 0 updated" in said) == (0, True), said
     assert page.current_version(session, "terms") == 1
+
+
+def test_a_download_is_given_its_file(flask, session, tmp_path):
+    flask(
+        "catalog", "import", a_file(tmp_path, {**TEA, "Type": "Digital"}, {**TEA, "Handle": "pot", "Variant SKU": "P"})
+    )
+    assert shelf.product(session, "tea").soon
+    session.rollback()
+    book = tmp_path / "tea.pdf"
+    book.write_bytes(b"")
+    assert flask("catalog", "attach", "tea", book) == (1, "Error: tea.pdf is empty.\n")
+    book.write_bytes(b"%PDF-1.4 leaves")
+    assert "only a digital product" in flask("catalog", "attach", "pot", book)[1].lower()
+    assert "no product 'tee'" in flask("catalog", "attach", "tee", book)[1]
+    assert "no product 'tea' with the SKU X" in flask("catalog", "attach", "tea", book, "--sku", "X")[1]
+    code, said = flask("catalog", "attach", "tea", book)
+    assert (code, said) == (0, "tea.pdf (15 bytes) is what buyers of Tea download.\n")
+    assert not shelf.product(session, "tea").soon
 
 
 def test_an_empty_shop_gets_what_an_order_needs_and_keeps_what_it_has(flask, session):

@@ -105,7 +105,9 @@ def _kind(first: Row, variants: list[VariantSheet], judged: Judged) -> Kind:
     if words & _DIGITAL or first["gift_card"].casefold() == "true":
         return Kind.DIGITAL
     if variants and not any(variant.ships for variant in variants):
-        judged.warnings.append((first.line, "it needs no shipping, so it is announced as coming soon"))
+        judged.warnings.append(
+            (first.line, "it needs no shipping, so it is a download: give it its file with `flask catalog attach`")
+        )
         return Kind.DIGITAL
     return Kind.PHYSICAL
 
