@@ -5,26 +5,34 @@ Our own exceptions and permanent refusals (`failed_once`) count, and park the ro
 Claiming is one statement's worth of locking on both databases: SKIP LOCKED on PostgreSQL, BEGIN IMMEDIATE on SQLite.
 """
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from storefront import pan
 from storefront.clock import now
 from storefront.db import UTCDateTime
 
 Row = TypeVar("Row", bound="Work")
+Look = TypeVar("Look", bound="Settled")
 LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(hours=72)
 ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(minutes=15)
+log = logging.getLogger(__name__)
 
 
 class Work:
     """The columns of a row that waits to be worked on."""
 
+    __tablename__: str
+    id: Mapped[int]
     attempts: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     next_try: Mapped[datetime | None] = mapped_column(UTCDateTime, default=now)
@@ -87,6 +95,62 @@ def claim(session: Session, model: type[Row], worker: str, *where: ColumnElement
         row.lease_until, row.claimed_by = moment + LEASE, worker
         row.tries += 1
     return row
+
+
+class Settled(Work):
+    """Work that is a look at Stripe. `ticket`: counts the looks, taken and asked for. `applied_ticket`: of what was applied last.
+
+    A look is applied only if no later one was; one that was asked for after a ticket was taken makes another due.
+    """
+
+    ticket: Mapped[int] = mapped_column(default=0)
+    applied_ticket: Mapped[int] = mapped_column(default=0)
+
+    def due_now(self) -> None:
+        """Look at once. A look that is under way may have come too early, and will not do."""
+        super().due_now()
+        self.ticket = type(self).ticket + 1
+
+    def applied(self, ticket: int) -> None:
+        """What was read with `ticket` has been applied. The row is locked and was read anew."""
+        self.applied_ticket = ticket
+        if self.ticket > ticket:
+            self.next_try = now()
+
+
+def take_ticket(session: Session, model: type[Look], row_id: int) -> int:
+    """The row's next ticket; commit before reading Stripe."""
+    statement: Any = update(model).where(model.id == row_id).values(ticket=model.ticket + 1).returning(model.ticket)
+    ticket: int = session.scalars(statement, execution_options={"synchronize_session": False}).one()
+    return ticket
+
+
+@contextmanager
+def tending(
+    sessions: sessionmaker[Session], row: Row, parked: Callable[[Row], None] = lambda _: None
+) -> Iterator[None]:
+    """Work on a claimed row. What is raised inside goes no further: the row is given back at once, and not only when its
+    lease ends, or it is parked, which `parked` may write down.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:  # a deadlock, a server that restarts: no fault of the row's
+        why = str(error.orig)
+        log.warning("%s %s: the database did not serve: %s", row.__tablename__, row.id, why)
+        _give_back(sessions, row, lambda fresh: fresh.unreachable(why), parked)
+    except Exception as error:
+        log.exception("%s %s cannot be worked on", row.__tablename__, row.id)
+        why = f"{type(error).__name__}: {error}"
+        _give_back(sessions, row, lambda fresh: fresh.failed_once(why), parked)
+
+
+def _give_back(
+    sessions: sessionmaker[Session], row: Row, put: Callable[[Row], bool], parked: Callable[[Row], None]
+) -> None:
+    with sessions.begin() as session:
+        fresh = session.get_one(type(row), row.id, with_for_update=True, populate_existing=True)
+        if fresh.lease_until == row.lease_until and not put(fresh):
+            parked(fresh)
 
 
 def wake(connection: Connection) -> None:

@@ -16,7 +16,7 @@ from storefront.cashier.till import Till
 from storefront.cashier.verbs import ACTS
 from storefront.clock import now
 from storefront.payments.command import CommandState, StripeCommand
-from storefront.work import LEASE, claim
+from storefront.work import LEASE, claim, tending
 
 KEY_LIFE = timedelta(hours=24)
 """Stripe keeps keys at least this long, and may forget them afterwards."""
@@ -30,7 +30,8 @@ def carry_out_one(till: Till) -> bool:
         row = claim(session, StripeCommand, till.worker, StripeCommand.state == CommandState.PENDING)
     if row is None:
         return False
-    carry_out(till, row)
+    with tending(till.sessions, row, parked=StripeCommand.give_up):
+        carry_out(till, row)
     return True
 
 

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from storefront.cashier.door import blueprint, till
 from storefront.cashier.paying import Way, direct
-from storefront.clock import now
 from storefront.orders.order import Order
 from storefront.payments.payment import Payment
 from storefront.web.address import absolute
@@ -48,7 +47,7 @@ def _look_now(order_id: int) -> None:
         for payment in session.scalars(
             select(Payment).where(Payment.order_id == order_id, Payment.next_try.is_not(None))
         ):
-            payment.next_try = now()
+            payment.due_now()
         wake(session.connection())
 
 

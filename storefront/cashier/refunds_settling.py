@@ -13,9 +13,9 @@ from storefront.cashier.till import Till
 from storefront.orders.order import lock_order
 from storefront.payments import returning
 from storefront.payments.payment import Payment
-from storefront.payments.refund import Refund, take_refund_ticket
+from storefront.payments.refund import Refund
 from storefront.payments.returning import RefundFacts
-from storefront.work import claim
+from storefront.work import claim, take_ticket, tending
 
 Json = dict[str, Any]
 NO_MONEY_TAKEN = "A hold was released at Stripe; no money had been taken, so none was refunded."
@@ -28,21 +28,22 @@ def settle_refund_one(till: Till) -> bool:
         refund = claim(session, Refund, till.worker)
     if refund is None:
         return False
-    try:
-        if refund.stripe_id is None:
-            _look_up(till, refund)
-        else:
-            settle_refund(till, refund.id)
-    except GatewayError as error:
-        log.warning("refund %s could not be read: %s (%s)", refund.reference, error, error.trouble)
-        _look_later(till, refund, error)
+    with tending(till.sessions, refund):
+        try:
+            if refund.stripe_id is None:
+                _look_up(till, refund)
+            else:
+                settle_refund(till, refund.id)
+        except GatewayError as error:
+            log.warning("refund %s could not be read: %s (%s)", refund.reference, error, error.trouble)
+            _look_later(till, refund, error)
     return True
 
 
 def settle_refund(till: Till, refund_id: int, event_id: str = "") -> str:
     """Bring a refund with a Stripe id up to what Stripe says. Returns the verdict. Raises GatewayError."""
     with till.sessions.begin() as session:
-        ticket = take_refund_ticket(session, refund_id)
+        ticket = take_ticket(session, Refund, refund_id)
         refund = session.get_one(Refund, refund_id)
     facts = facts_of(till.gateway.refund(str(refund.stripe_id)))
     with till.sessions.begin() as session:
@@ -50,8 +51,9 @@ def settle_refund(till: Till, refund_id: int, event_id: str = "") -> str:
         fresh = session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
         if ticket <= fresh.applied_ticket:
             return OUTRUN
-        fresh.applied_ticket = ticket
-        return returning.settle(session, order, fresh, facts, event_id)
+        verdict = returning.settle(session, order, fresh, facts, event_id)
+        fresh.applied(ticket)
+        return verdict
 
 
 def settle_refunds_of(till: Till, payment_id: int, stripe_id: str = "", event_id: str = "") -> str:

@@ -21,8 +21,8 @@ from storefront.orders.order import lock_order
 from storefront.payments import settlement
 from storefront.payments.command import CommandState, StripeCommand, Verb
 from storefront.payments.occasion import Occasion
-from storefront.payments.payment import Payment, take_ticket
-from storefront.work import claim
+from storefront.payments.payment import Payment
+from storefront.work import claim, take_ticket, tending
 
 OUTRUN = "A later look at Stripe has already been applied; nothing to do."
 log = logging.getLogger(__name__)
@@ -38,11 +38,12 @@ def settle_one(till: Till) -> bool:
         payment = claim(session, Payment, till.worker, Payment.session_id.is_not(None))
     if payment is None:
         return False
-    try:
-        settle(till, payment.id)
-    except GatewayError as error:
-        log.warning("payment %s could not be read: %s (%s)", payment.reference, error, error.trouble)
-        _look_later(till, payment, error)
+    with tending(till.sessions, payment):
+        try:
+            settle(till, payment.id)
+        except GatewayError as error:
+            log.warning("payment %s could not be read: %s (%s)", payment.reference, error, error.trouble)
+            _look_later(till, payment, error)
     return True
 
 
@@ -52,7 +53,7 @@ def settle(till: Till, payment_id: int) -> str:
     Raises GatewayError when Stripe cannot be read, NotYetError when the session is not known yet.
     """
     with till.sessions.begin() as session:
-        ticket = take_ticket(session, payment_id)
+        ticket = take_ticket(session, Payment, payment_id)
         payment = session.get_one(Payment, payment_id)
         events = _waiting(session, payment)
         if payment.session_id is None:
@@ -72,7 +73,7 @@ def settle(till: Till, payment_id: int) -> str:
             verdict = settlement.settle(
                 Occasion(session, order, fresh, facts, {event.type: event.event_id for event in events})
             )
-            fresh.applied_ticket = ticket
+            fresh.applied(ticket)
         else:
             verdict = OUTRUN
         _close(session, [event.id for event in events], verdict)

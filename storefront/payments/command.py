@@ -88,6 +88,10 @@ class StripeCommand(Work, Base):
         self.state, self.response, self.answered_at = state, response, now()
         self.done_with()
 
+    def give_up(self) -> None:
+        """We cannot carry it out; a person must look."""
+        self.state = CommandState.FAILED
+
 
 def hash_of(parameters: dict[str, Any]) -> str:
     """SHA-256 of the parameters in one fixed spelling."""

@@ -4,13 +4,13 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
-from storefront.work import Work
+from storefront.work import Settled
 
 
 class PaymentState(StrEnum):
@@ -29,11 +29,11 @@ class PaymentState(StrEnum):
 PAYABLE = (PaymentState.REQUESTED, PaymentState.OPEN)
 
 
-class Payment(Work, Base):
+class Payment(Settled, Base):
     """Amounts: minor units of `currency`. `amount`: what the session asks. `capturable`: held on the card. `received`: captured.
 
     `lines_hash`: of the lines and shipping that the session was made for. `capture_before`: when the hold lapses.
-    `ticket`, `applied_ticket`: a read of Stripe is applied only if no later read was. `next_try`: when it is read next.
+    `next_try`: when it is read next.
     `page_url`: Stripe's page, while the session is open. `release_reason`: why we closed it.
     `under_review`: Stripe looks for fraud. `warned_at`: when the merchants were told that the hold ends soon.
     `settled_order`: it made the order paid.
@@ -65,8 +65,6 @@ class Payment(Work, Base):
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     release_reason: Mapped[str] = mapped_column(default="")
     settled_order: Mapped[bool] = mapped_column(default=False)
-    ticket: Mapped[int] = mapped_column(default=0)
-    applied_ticket: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
 
@@ -95,14 +93,6 @@ class Payment(Work, Base):
     def money(self, amount: int) -> Money:
         """`amount` in the payment's currency."""
         return Money(amount, self.currency)
-
-
-def take_ticket(session: Session, payment_id: int) -> int:
-    """The next ticket of this payment; commit before reading Stripe."""
-    statement = (
-        update(Payment).where(Payment.id == payment_id).values(ticket=Payment.ticket + 1).returning(Payment.ticket)
-    )
-    return session.scalars(statement, execution_options={"synchronize_session": False}).one()
 
 
 def payments_of(session: Session, order_id: int) -> list[Payment]:

@@ -4,14 +4,14 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
 from storefront.orders.order import LineItem
-from storefront.work import Work
+from storefront.work import Settled
 
 
 class RefundState(StrEnum):
@@ -29,13 +29,13 @@ UNDER_WAY = (RefundState.REQUESTED, RefundState.PENDING, RefundState.REQUIRES_AC
 OVER_WITHOUT_MONEY = (RefundState.FAILED, RefundState.CANCELED)
 
 
-class Refund(Work, Base):
+class Refund(Settled, Base):
     """Amounts: minor units of `currency`. `shipping`: the part of `amount` that is for shipping.
 
     `key`: unique per intention: of the form that asked, of the payment that is given back by itself, or `stripe:<id>`
     for one made in Stripe's Dashboard. `stripe_id`: Stripe's, once known. `reason`: Stripe's word, or `other`.
     `note`: for colleagues. `why`: for the buyer, a sentence. `by`: who asked, as in the timeline. `trouble`: why it came to nothing.
-    `restocked`: its pieces were put back. `ticket`, `applied_ticket`: as a payment's.
+    `restocked`: its pieces were put back.
     """
 
     __tablename__ = "refunds"
@@ -56,8 +56,6 @@ class Refund(Work, Base):
     by: Mapped[str]
     trouble: Mapped[str] = mapped_column(default="")
     restocked: Mapped[bool] = mapped_column(default=False)
-    ticket: Mapped[int] = mapped_column(default=0)
-    applied_ticket: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
 
@@ -100,9 +98,3 @@ class RefundLine(Base):
 def refunds_of(session: Session, order_id: int) -> list[Refund]:
     """Oldest first."""
     return list(session.scalars(select(Refund).where(Refund.order_id == order_id).order_by(Refund.id)))
-
-
-def take_refund_ticket(session: Session, refund_id: int) -> int:
-    """The next ticket of this refund; commit before reading Stripe."""
-    statement = update(Refund).where(Refund.id == refund_id).values(ticket=Refund.ticket + 1).returning(Refund.ticket)
-    return session.scalars(statement, execution_options={"synchronize_session": False}).one()

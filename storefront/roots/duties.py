@@ -1,10 +1,12 @@
 """Duties: what must be done every so often by one worker of all, whichever comes first."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from storefront.clock import now
@@ -67,6 +69,6 @@ def is_mine(session: Session, name: str, every: timedelta) -> bool:
 def enrol(sessions: sessionmaker[Session]) -> None:
     """Make sure that every duty has its row."""
     for chore in CHORES:
-        with sessions.begin() as session:
+        with suppress(IntegrityError), sessions.begin() as session:  # another worker was a moment faster
             if session.get(Duty, chore.name) is None:
                 session.add(Duty(name=chore.name, next_at=now()))

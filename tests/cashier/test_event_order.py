@@ -4,7 +4,10 @@ from itertools import permutations
 
 import pytest
 import requests
+from sqlalchemy import select
 
+from storefront.payments.payment import Payment
+from storefront.work import claim, take_ticket
 from tests.cashier.evidence import assert_paid_once, evidence, inbox, row_of
 from tests.cashier.postbag import deliver, events_of, hold_back, only
 
@@ -196,3 +199,22 @@ def test_a10_a_row_that_is_not_committed_yet_is_waited_for(counter):
     counter.sandbox.advance(73 * 3600)
     counter.work(deliver=False)
     assert row_of(counter, event).state == "failed"
+
+
+def test_a_look_that_was_asked_for_during_another_is_taken(counter):
+    """A capture is answered between another worker's read and its end: what that worker read is too old to be the last word."""
+    counter.page_of(counter.checks_out(counter.sells("Tea", stock=3)))
+    with counter.sessions.begin() as session:
+        payment_id = session.scalars(select(Payment.id)).one()
+        ticket = take_ticket(session, Payment, payment_id)
+    with counter.sessions.begin() as session:
+        session.get_one(Payment, payment_id).due_now()
+
+    with counter.sessions.begin() as session:
+        payment = session.get_one(Payment, payment_id, with_for_update=True)
+        payment.done_with()
+        payment.applied(ticket)
+
+    with counter.sessions.begin() as session:
+        due = claim(session, Payment, "another worker")
+    assert due is not None, "nobody would look again before the next sweep"
