@@ -22,7 +22,7 @@ from storefront.subscriptions import settlement
 from storefront.subscriptions.facts import InvoiceFacts, SubscriptionFacts
 from storefront.subscriptions.invoice import Invoice, InvoiceStatus, unsettled_since
 from storefront.subscriptions.subscription import Subscription, lock_subscription, subscription_with, take_ticket
-from storefront.work import claim
+from storefront.work import claim, tending
 
 Json = dict[str, Any]
 STRANGER = "About a subscription that this shop did not sell."
@@ -36,14 +36,15 @@ def settle_subscription_one(till: Till) -> bool:
         row = claim(session, Subscription, till.worker)
     if row is None:
         return False
-    try:
-        settle_subscription(till, row.stripe_id)
-    except GatewayError as error:
-        log.warning("subscription %s could not be read: %s (%s)", row.stripe_id, error, error.trouble)
-        with till.sessions.begin() as session:
-            fresh = session.get_one(Subscription, row.id, with_for_update=True)
-            if not fresh.unreachable(str(error)):
-                fresh.later(settlement.SWEEP)
+    with tending(till.sessions, row):
+        try:
+            settle_subscription(till, row.stripe_id)
+        except GatewayError as error:
+            log.warning("subscription %s could not be read: %s (%s)", row.stripe_id, error, error.trouble)
+            with till.sessions.begin() as session:
+                fresh = session.get_one(Subscription, row.id, with_for_update=True)
+                if not fresh.unreachable(str(error)):
+                    fresh.later(settlement.SWEEP)
     return True
 
 
@@ -92,8 +93,8 @@ def _applied(till: Till, facts: SubscriptionFacts, ticket: int | None, events: l
             if ticket is not None and ticket <= row.applied_ticket:
                 verdict = OUTRUN
             else:
-                row.applied_ticket = ticket or 0
                 verdict = settlement.settle(session, row, facts)
+                row.applied(ticket or 0)
             _close(session, events, verdict)
             return verdict
     except IntegrityError:

@@ -10,7 +10,7 @@ from storefront.catalog.plan import Terms
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
-from storefront.work import Work
+from storefront.work import Settled
 
 
 class Status(StrEnum):
@@ -31,14 +31,13 @@ BEGUN = (Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.UNPAID, Status.
 """Exists for its buyer: no second one of the same plan is sold beside it."""
 
 
-class Subscription(Work, Base):
+class Subscription(Settled, Base):
     """`stripe_id`, `customer`: Stripe's. `order_id`: of the checkout that it began with. `next_try`: when it is read next.
 
     `cancel_at`: when it will end; `cancel_at_period_end`: Stripe's other way of saying so. `pause`: what happens to
     invoices while their collection is paused (Stripe's behaviour), else empty. `paused_why`: Stripe's reason for the
     status paused. `pauses`: how often it was paused, of either kind. `late_since`: when it became past due.
     `period_start`, `period_end`: from its items. `gone`: Stripe does not have it any more.
-    `ticket`, `applied_ticket`: as a payment's.
     """
 
     __tablename__ = "subscriptions"
@@ -77,8 +76,6 @@ class Subscription(Work, Base):
     card_year: Mapped[int] = mapped_column(default=0)
     gone: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[str] = mapped_column(default="")
-    ticket: Mapped[int] = mapped_column(default=0)
-    applied_ticket: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
 
