@@ -29,5 +29,5 @@ def taken(counter):
 def by_hand(counter, path):
     """Somebody at Stripe's Dashboard."""
     key = counter.till.settings.stripe_secret_key
-    answer = requests.post(f"{counter.sandbox.url}/v1/{path}", auth=(key, ""), timeout=10)
+    answer = requests.post(f"{counter.sandbox.url}/v1/{path}", auth=(key, ""), timeout=60)
     assert answer.status_code == 200, answer.text

@@ -77,7 +77,7 @@ def an_event(kind: str = "payment_intent.succeeded", **thing: Any) -> Event:
 
 
 def _read(url: str, key: str) -> Any:
-    answer = requests.get(url, auth=(key, ""), timeout=10)
+    answer = requests.get(url, auth=(key, ""), timeout=60)
     answer.raise_for_status()
     return answer.json()
 

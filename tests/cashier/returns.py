@@ -45,7 +45,7 @@ def at_dashboard(counter: Counter, intent: str, **parameters: Any) -> Any:
         f"{counter.sandbox.url}/v1/refunds",
         data={"payment_intent": intent, **parameters},
         auth=(counter.till.settings.stripe_secret_key, ""),
-        timeout=10,
+        timeout=60,
     )
     answer.raise_for_status()
     return answer.json()
@@ -69,7 +69,7 @@ def returned(counter: Counter) -> Returned:
             f"{counter.sandbox.url}/v1/refunds",
             params={"payment_intent": intent["id"], "limit": 100},
             auth=(counter.till.settings.stripe_secret_key, ""),
-            timeout=10,
+            timeout=60,
         )
         listed += [(one["status"], one["amount"]) for one in reversed(answer.json()["data"])]
     with counter.sessions() as session:

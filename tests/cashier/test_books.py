@@ -178,7 +178,7 @@ def test_a_refund_that_is_not_in_the_ledger_is_named(counter, books):
         f"{counter.sandbox.url}/v1/refunds",
         data={"payment_intent": intent["id"], "amount": 500},
         auth=(counter.till.settings.stripe_secret_key, ""),
-        timeout=10,
+        timeout=60,
     ).json()
 
     code, lines, _ = books()

@@ -92,7 +92,7 @@ def test_c9_c15_captured_in_the_dashboard_first(counter):
     counter.work()
     intent = counter.at_stripe()[0]["id"]
     key = counter.till.settings.stripe_secret_key
-    by_hand = requests.post(f"{counter.sandbox.url}/v1/payment_intents/{intent}/capture", auth=(key, ""), timeout=10)
+    by_hand = requests.post(f"{counter.sandbox.url}/v1/payment_intents/{intent}/capture", auth=(key, ""), timeout=60)
     assert by_hand.status_code == 200
 
     retried(counter)
@@ -105,7 +105,7 @@ def test_a_refused_capture_is_shown_to_the_merchant(counter):
     counter.work()
     intent = counter.at_stripe()[0]["id"]
     key = counter.till.settings.stripe_secret_key
-    requests.post(f"{counter.sandbox.url}/v1/payment_intents/{intent}/cancel", auth=(key, ""), timeout=10)
+    requests.post(f"{counter.sandbox.url}/v1/payment_intents/{intent}/cancel", auth=(key, ""), timeout=60)
 
     retried(counter)
 

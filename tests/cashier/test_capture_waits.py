@@ -55,7 +55,7 @@ def test_a_refused_review_releases(counter):
 def debited(counter):
     """`debited(iban)`: an order that was paid by SEPA debit; the account decides what comes of it."""
     variants = f"{counter.sandbox.url}/_sandbox/variants"
-    requests.post(variants, json={"dynamic_methods": "card_and_sepa_debit"}, timeout=10).raise_for_status()
+    requests.post(variants, json={"dynamic_methods": "card_and_sepa_debit"}, timeout=60).raise_for_status()
 
     def pay(iban):
         reference = counter.checks_out(counter.sells("Tea", stock=5))
@@ -64,7 +64,7 @@ def debited(counter):
         return reference
 
     yield pay
-    requests.post(variants, json={"dynamic_methods": "card"}, timeout=10).raise_for_status()
+    requests.post(variants, json={"dynamic_methods": "card"}, timeout=60).raise_for_status()
 
 
 def test_b14_sepa_waits_for_the_bank_and_is_sent_when_it_paid(counter, debited):

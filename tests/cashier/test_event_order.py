@@ -20,9 +20,9 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def stripe_says_completed(request, stripe_sandbox):
     """Both answers to what is not known of Stripe: does the session's event come after the intent's, or before?"""
     address = f"{stripe_sandbox.url}/_sandbox/variants"
-    requests.post(address, json={"session_event": request.param}, timeout=10).raise_for_status()
+    requests.post(address, json={"session_event": request.param}, timeout=60).raise_for_status()
     yield request.param
-    requests.post(address, json={"session_event": "last"}, timeout=10).raise_for_status()
+    requests.post(address, json={"session_event": "last"}, timeout=60).raise_for_status()
 
 
 def paid_unheard(counter, tea):

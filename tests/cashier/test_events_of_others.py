@@ -25,7 +25,7 @@ def sold_by_another_app(counter, **metadata):
         **{f"payment_intent_data[metadata][{name}]": value for name, value in metadata.items()},
     }
     key = counter.till.settings.stripe_secret_key
-    answer = requests.post(f"{counter.sandbox.url}/v1/checkout/sessions", data=form, auth=(key, ""), timeout=10)
+    answer = requests.post(f"{counter.sandbox.url}/v1/checkout/sessions", data=form, auth=(key, ""), timeout=60)
     answer.raise_for_status()
     counter.pays(answer.json()["id"])
     return answer.json()["id"]

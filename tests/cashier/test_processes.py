@@ -50,12 +50,12 @@ def received(shop: Shop, event: dict[str, Any]) -> list[StripeEvent]:
 
 def is_paid(shop: Shop, reference: str) -> bool:
     """Whether the buyer's page says so."""
-    return "Paid. Thank you!" in requests.get(f"{shop.url}/orders/{reference}", timeout=10).text
+    return "Paid. Thank you!" in requests.get(f"{shop.url}/orders/{reference}", timeout=60).text
 
 
 def assert_paid_once(shop: Shop, reference: str) -> None:
     """Waits until the buyer reads it and the letter is there; then everything must have happened once."""
-    until(lambda: is_paid(shop, reference), "the order page says paid", 60)
+    until(lambda: is_paid(shop, reference), "the order page says paid", 120)
     until(shop.sandbox.mails, "the receipt arrives")
     with shop.database.session() as session:
         order = session.scalars(select(Order).where(Order.reference == reference)).one()

@@ -57,7 +57,7 @@ def refund_at_stripe(counter, intent, amount):
         f"{counter.sandbox.url}/v1/refunds",
         data={"payment_intent": intent, "amount": amount},
         auth=(counter.till.settings.stripe_secret_key, ""),
-        timeout=10,
+        timeout=60,
     ).raise_for_status()
 
 

@@ -30,7 +30,7 @@ def test_b5_success_page_reloaded_does_nothing_more(counter):
     counter.pays(session_id)
 
     for _ in range(3):
-        requests.get(f"{counter.url}/pay/{reference}?session={session_id}", allow_redirects=False, timeout=10)
+        requests.get(f"{counter.url}/pay/{reference}?session={session_id}", allow_redirects=False, timeout=60)
         counter.work()
 
     assert len(counter.letters()) == 1
@@ -51,7 +51,7 @@ def test_b7_a_forged_visit_pays_nothing(counter):
     unpaid_session = counter.page_of(other)
 
     for forged in (paid_session, unpaid_session, "cs_test_made_up"):
-        requests.get(f"{counter.url}/pay/{other}?session={forged}", allow_redirects=False, timeout=10)
+        requests.get(f"{counter.url}/pay/{other}?session={forged}", allow_redirects=False, timeout=60)
         counter.work()
 
     assert counter.order(other).state == "open"

@@ -53,13 +53,13 @@ OF_SUBSCRIPTIONS = {
 def choose(stripe_sandbox):
     """Chooses ways for one test."""
     address = f"{stripe_sandbox.url}/_sandbox/variants"
-    before = requests.get(address, timeout=10).json()["chosen"]
-    yield lambda ways: requests.post(address, json=ways, timeout=10).raise_for_status()
-    requests.post(address, json=before, timeout=10).raise_for_status()
+    before = requests.get(address, timeout=60).json()["chosen"]
+    yield lambda ways: requests.post(address, json=ways, timeout=60).raise_for_status()
+    requests.post(address, json=before, timeout=60).raise_for_status()
 
 
 def test_every_way_that_stripe_may_be_is_tried(stripe_sandbox):
-    found = requests.get(f"{stripe_sandbox.url}/_sandbox/variants", timeout=10).json()["choices"]
+    found = requests.get(f"{stripe_sandbox.url}/_sandbox/variants", timeout=60).json()["choices"]
     tried = {(name, choice) for name, choices in found.items() for choice in choices[1:]}
     assert {one for one in tried if one[0] not in OF_SUBSCRIPTIONS} == set(OTHER_WAYS)
 

@@ -19,7 +19,7 @@ def test_a18_a_burst_of_timestamp_failures_alarms_the_merchant(counter):
         assert {deliver(counter, event, age=360) for event in events} == {400}
         return refusals(counter).get("clock")
 
-    until(our_clock_is_six_minutes_fast, "a refusal by the clock is counted", 10)
+    until(our_clock_is_six_minutes_fast, "a refusal by the clock is counted", 60)
 
     assert "refused in the last 24 hours" in mira.get("/backoffice").words("main")
     assert "check this machine's clock" in mira.get("/backoffice/events").words("main")
@@ -43,7 +43,7 @@ def test_a18_is_told_from_a_wrong_secret_while_two_are_known(open_counter):
         assert deliver(counter, event, age=360) == 400
         return refusals(counter)
 
-    found = until(refused, "a refusal is counted", 10)
+    found = until(refused, "a refusal is counted", 60)
 
     assert set(found) == {"clock"}
 
@@ -60,7 +60,7 @@ def test_a13_a_wrong_secret_alarms_the_merchant(counter):
         assert deliver(counter, event, secret="whsec_mistyped") == 400
         return refusals(counter).get("signature")
 
-    until(mistyped, "a refusal by its signature is counted", 10)
+    until(mistyped, "a refusal by its signature is counted", 60)
 
     assert "refused in the last 24 hours" in mira.get("/backoffice").words("main")
     assert "signed with another secret" in mira.get("/backoffice/events").words("main")

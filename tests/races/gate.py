@@ -54,7 +54,7 @@ class Stop:
     def until_read(self, port: int) -> None:
         """Until the answer has left the kernel for the client's memory. `port`: the gate's own."""
         caught = self.wait()
-        until(lambda: _all_read(caught.client_port, port), "the answer is read", 10)
+        until(lambda: _all_read(caught.client_port, port), "the answer is read", 60)
 
 
 class StripeGate:

@@ -18,7 +18,7 @@ def connect(counter):
 def at_stripe(counter, method, path="", **data):
     """The answer of Stripe's webhook endpoints."""
     url = f"{counter.sandbox.url}/v1/webhook_endpoints{path}"
-    answer = requests.request(method, url, data=data, auth=(counter.till.settings.stripe_secret_key, ""), timeout=10)
+    answer = requests.request(method, url, data=data, auth=(counter.till.settings.stripe_secret_key, ""), timeout=60)
     answer.raise_for_status()
     return answer.json()
 

@@ -51,7 +51,7 @@ def client_of(url: str, key: str = "sk_test_of_the_tests") -> stripe.StripeClien
         key,
         base_addresses={"api": url, "files": url},
         max_network_retries=0,
-        http_client=stripe.RequestsClient(timeout=20),
+        http_client=stripe.RequestsClient(timeout=60),
     )
 
 
@@ -76,13 +76,13 @@ def ear(till: Till) -> Iterator[Ear]:
 def variant(sandbox: Sandbox) -> Iterator[Callable[[str, str], None]]:
     """Chooses a variant for one test."""
     address = f"{sandbox.url}/_sandbox/variants"
-    before = requests.get(address, timeout=10).json()["chosen"]
+    before = requests.get(address, timeout=60).json()["chosen"]
 
     def choose(name: str, choice: str) -> None:
-        requests.post(address, json={name: choice}, timeout=10).raise_for_status()
+        requests.post(address, json={name: choice}, timeout=60).raise_for_status()
 
     yield choose
-    requests.post(address, json=before, timeout=10).raise_for_status()
+    requests.post(address, json=before, timeout=60).raise_for_status()
 
 
 @pytest.fixture

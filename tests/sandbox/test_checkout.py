@@ -194,7 +194,7 @@ def test_a_double_submit_pays_once(till: Till) -> None:
 
 def test_the_page_has_its_labels_button_and_way_back(till: Till) -> None:
     session = till.session(customer_email="ada@buyer.example")
-    page = requests.get(till.page(session), timeout=10)
+    page = requests.get(till.page(session), timeout=60)
     for name, label in {
         "email": "Email",
         "card_number": "Card number",
@@ -213,7 +213,7 @@ def test_the_page_has_its_labels_button_and_way_back(till: Till) -> None:
 
 def test_the_pages_policy(till: Till) -> None:
     session = till.session()
-    policy = requests.get(till.page(session), timeout=10).headers["Content-Security-Policy"]
+    policy = requests.get(till.page(session), timeout=60).headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none';")
     assert policy.endswith(f"form-action 'self' {SHOP}")
     assert "script-src" not in policy
@@ -224,24 +224,24 @@ def test_pages_of_sessions_that_are_over_or_unknown(till: Till) -> None:
     done, gone = till.session(), till.session()
     till.pay(done)
     till.v1.checkout.sessions.expire(gone.id)
-    assert "This has been paid" in requests.get(till.page(done), timeout=10).text
-    expired = requests.get(till.page(gone), timeout=10)
+    assert "This has been paid" in requests.get(till.page(done), timeout=60).text
+    expired = requests.get(till.page(gone), timeout=60)
     assert (expired.status_code, "no longer valid" in expired.text) == (200, True)
-    assert requests.get(f"{till.sandbox.url}/c/cs_test_none", timeout=10).status_code == 404
-    assert requests.post(f"{till.sandbox.url}/c/cs_test_none", timeout=10).status_code == 404
+    assert requests.get(f"{till.sandbox.url}/c/cs_test_none", timeout=60).status_code == 404
+    assert requests.post(f"{till.sandbox.url}/c/cs_test_none", timeout=60).status_code == 404
 
 
 def test_the_banks_page_says_yes_or_no(till: Till) -> None:
     session = till.session()
     question = till.submit(session, card_number="4000002760003184").headers["Location"]
-    page = requests.get(till.sandbox.url + question, timeout=10).text
+    page = requests.get(till.sandbox.url + question, timeout=60).text
     assert '<button name="answer" value="complete">Complete</button>' in page
     assert "Fail</button>" in page
-    refused = requests.post(till.sandbox.url + question, data={"answer": "fail"}, allow_redirects=False, timeout=10)
+    refused = requests.post(till.sandbox.url + question, data={"answer": "fail"}, allow_redirects=False, timeout=60)
     assert refused.status_code == 200
     assert "unable to authenticate" in refused.text
     till.submit(session, card_number="4000002760003184")
-    passed = requests.post(till.sandbox.url + question, data={"answer": "complete"}, allow_redirects=False, timeout=10)
+    passed = requests.post(till.sandbox.url + question, data={"answer": "complete"}, allow_redirects=False, timeout=60)
     assert passed.headers["Location"].startswith(f"{SHOP}/thanks")
     assert till.read(session).payment_status == "paid"
 
@@ -257,7 +257,7 @@ def test_half_cents_add_up(till: Till) -> None:
 def test_yen_have_no_decimals(till: Till) -> None:
     yen: Any = {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": 500, "product_data": {"name": "Pin"}}}
     session = till.session(line_items=[yen])
-    assert "¥500<" in requests.get(till.page(session), timeout=10).text
+    assert "¥500<" in requests.get(till.page(session), timeout=60).text
 
 
 def test_live_sessions_are_kept_apart(till: Till) -> None:
@@ -277,16 +277,16 @@ def test_an_intent_that_the_shop_confirmed_itself(till: Till, answer: str, statu
     intent = till.intent(payment_method="pm_card_authenticationRequired", return_url=back)
     assert (intent.status, intent.next_action.type) == ("requires_action", "redirect_to_url")
     question = intent.next_action.redirect_to_url.url
-    assert "Complete</button>" in requests.get(question, timeout=10).text
-    reply = requests.post(question, data={"answer": answer}, allow_redirects=False, timeout=10)
+    assert "Complete</button>" in requests.get(question, timeout=60).text
+    reply = requests.post(question, data={"answer": answer}, allow_redirects=False, timeout=60)
     assert reply.headers["Location"].startswith(f"{back}&payment_intent={intent.id}&")
     assert till.v1.payment_intents.retrieve(intent.id).status == status
-    assert requests.get(question.partition("?")[0], timeout=10).status_code == 404
+    assert requests.get(question.partition("?")[0], timeout=60).status_code == 404
 
 
 def test_a_receipt_can_be_read(till: Till) -> None:
     session = till.session()
     till.pay(session)
     charge = till.read(session).payment_intent.latest_charge
-    assert "Receipt for €25.00" in requests.get(charge.receipt_url, timeout=10).text
-    assert requests.get(f"{till.sandbox.url}/receipts/ch_none", timeout=10).status_code == 404
+    assert "Receipt for €25.00" in requests.get(charge.receipt_url, timeout=60).text
+    assert requests.get(f"{till.sandbox.url}/receipts/ch_none", timeout=60).status_code == 404

@@ -41,7 +41,7 @@ def ends(till: Till, session: stripe.checkout.Session) -> None:
 
 def test_subscribing(till: Till) -> None:
     session = plan(till, subscription_data={"metadata": {"order": "7"}}, client_reference_id="7")
-    page = requests.get(till.page(session), timeout=10).text
+    page = requests.get(till.page(session), timeout=60).text
     assert ">Subscribe</button>" in page
     assert "€9.00 per month" in page
     assert till.pay(session)["state"] == "done"
@@ -74,7 +74,7 @@ def test_subscribing(till: Till) -> None:
 def test_a_trial(till: Till, variant: Callable[[str, str], None], status: str) -> None:
     variant("trial_session", status)
     session = plan(till, subscription_data={"trial_period_days": 14})
-    page = requests.get(till.page(session), timeout=10).text
+    page = requests.get(till.page(session), timeout=60).text
     assert ">Subscribe and start trial</button>" in page
     assert "Free until" in page
     till.pay(session)
@@ -99,7 +99,7 @@ def test_a_trial(till: Till, variant: Callable[[str, str], None], status: str) -
 def test_a_trial_without_a_card(till: Till) -> None:
     data = {"trial_period_days": 7, "trial_settings": {"end_behavior": {"missing_payment_method": "cancel"}}}
     session = plan(till, subscription_data=data, payment_method_collection="if_required")
-    assert 'name="card_number"' not in requests.get(till.page(session), timeout=10).text
+    assert 'name="card_number"' not in requests.get(till.page(session), timeout=60).text
     assert till.pay(session)["state"] == "done"
     assert till.v1.subscriptions.retrieve(str(till.read(session).subscription)).default_payment_method is None
     ends(till, session)
@@ -143,7 +143,7 @@ def test_keeping_a_card(till: Till, card: str) -> None:
     customer = till.v1.customers.create({"email": "ada@buyer.example"})
     session = till.session(mode="setup", line_items=None, currency="eur", customer=customer.id)
     assert (session.amount_total, session.payment_status) == (None, "no_payment_required")
-    assert ">Save card</button>" in requests.get(till.page(session), timeout=10).text
+    assert ">Save card</button>" in requests.get(till.page(session), timeout=60).text
     assert till.pay(session, card, authentication="complete")["state"] == "done"
     kept = till.v1.setup_intents.retrieve(str(till.read(session).setup_intent))
     assert (kept.status, kept.customer) == ("succeeded", customer.id)
@@ -154,26 +154,26 @@ def test_a_returning_buyer_pays_with_a_saved_card(till: Till) -> None:
     customer = till.v1.customers.create({"email": "ada@buyer.example"})
     options = {"payment_method_save": "enabled"}
     first = till.session(customer=customer.id, saved_payment_method_options=options)
-    assert "Keep this card" in requests.get(till.page(first), timeout=10).text
+    assert "Keep this card" in requests.get(till.page(first), timeout=60).text
     till.submit(first, save="yes")
     again = till.session(customer=customer.id)
-    assert "Visa ending in 4242" in requests.get(till.page(again), timeout=10).text
+    assert "Visa ending in 4242" in requests.get(till.page(again), timeout=60).text
     method = till.v1.payment_methods.list({"customer": customer.id}).data[0]
     assert method.allow_redisplay == "always"
     typed = {"email": "ada@buyer.example", "saved": method.id}
-    assert requests.post(till.page(again), data=typed, allow_redirects=False, timeout=10).status_code == 303
+    assert requests.post(till.page(again), data=typed, allow_redirects=False, timeout=60).status_code == 303
     assert till.read(again).payment_intent.payment_method == method.id
     stranger = till.session()
-    assert requests.post(till.page(stranger), data=typed, allow_redirects=False, timeout=10).status_code == 200
+    assert requests.post(till.page(stranger), data=typed, allow_redirects=False, timeout=60).status_code == 200
 
 
 def test_a_promotion_code(till: Till) -> None:
     coupon = till.v1.coupons.create({"amount_off": 500, "currency": "eur", "max_redemptions": 1})
     code = till.v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "WREN5"})
     session = till.session(allow_promotion_codes=True)
-    wrong = requests.post(f"{till.page(session)}/promotion", data={"promotion_code": "NOPE"}, timeout=10)
+    wrong = requests.post(f"{till.page(session)}/promotion", data={"promotion_code": "NOPE"}, timeout=60)
     assert "This code is invalid." in wrong.text
-    page = requests.post(f"{till.page(session)}/promotion", data={"promotion_code": "wren5"}, timeout=10).text
+    page = requests.post(f"{till.page(session)}/promotion", data={"promotion_code": "wren5"}, timeout=60).text
     assert "\u2212€5.00" in page
     assert "€20.00" in page
     till.pay(session)
@@ -183,7 +183,7 @@ def test_a_promotion_code(till: Till) -> None:
     assert done.line_items.data[0].amount_discount == 500
     assert till.v1.coupons.retrieve(coupon.id).valid is False
     late = till.session(allow_promotion_codes=True)
-    spent = requests.post(f"{till.page(late)}/promotion", data={"promotion_code": "WREN5"}, timeout=10)
+    spent = requests.post(f"{till.page(late)}/promotion", data={"promotion_code": "WREN5"}, timeout=60)
     assert "This code is invalid." in spent.text
 
 

@@ -23,19 +23,19 @@ def letter(subject: str, html: str | None = None) -> EmailMessage:
 
 
 def send(till: Till, message: EmailMessage) -> None:
-    with smtplib.SMTP("127.0.0.1", till.sandbox.smtp_port, timeout=10) as server:
+    with smtplib.SMTP("127.0.0.1", till.sandbox.smtp_port, timeout=60) as server:
         server.send_message(message)
 
 
 @pytest.fixture
 def postbox(till: Till) -> Iterator[Till]:
-    requests.delete(f"{till.sandbox.url}/_sandbox/mails", timeout=10)
+    requests.delete(f"{till.sandbox.url}/_sandbox/mails", timeout=60)
     yield till
     till.sandbox.mailserver("ok")
 
 
 def get(till: Till, path: str) -> requests.Response:
-    return requests.get(till.sandbox.url + path, timeout=10)
+    return requests.get(till.sandbox.url + path, timeout=60)
 
 
 def test_totals_agree_with_what_was_done(till: Till) -> None:
@@ -76,10 +76,10 @@ def test_the_clock_moves_the_file_that_the_shop_reads(till: Till) -> None:
     assert 90 <= moved["now"] - before <= 95
     assert float(till.sandbox.clock_file.read_text()) == pytest.approx(moved["offset"])
     to = moved["now"] + 1000
-    answer = requests.post(f"{till.sandbox.url}/_sandbox/clock", json={"to": to}, timeout=10).json()
+    answer = requests.post(f"{till.sandbox.url}/_sandbox/clock", json={"to": to}, timeout=60).json()
     assert abs(answer["now"] - to) <= 1
     for nonsense in ({}, {"advance": "soon"}):
-        assert requests.post(f"{till.sandbox.url}/_sandbox/clock", json=nonsense, timeout=10).status_code == 400
+        assert requests.post(f"{till.sandbox.url}/_sandbox/clock", json=nonsense, timeout=60).status_code == 400
 
 
 def test_a_clock_file_moved_by_another_program_is_seen(till: Till) -> None:
@@ -104,7 +104,7 @@ def test_letters_are_kept_and_read(postbox: Till) -> None:
     assert "<script>" not in page.text
     shown = get(postbox, f"/mailbox/{mail['id']}/html")
     assert shown.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
-    requests.delete(f"{postbox.sandbox.url}/_sandbox/mails", timeout=10)
+    requests.delete(f"{postbox.sandbox.url}/_sandbox/mails", timeout=60)
     assert postbox.sandbox.mails() == []
 
 
@@ -140,7 +140,7 @@ def test_a_mail_server_that_hangs_up_after_taking_the_letter(postbox: Till) -> N
 
 
 def test_a_letter_that_is_no_proper_mail(postbox: Till) -> None:
-    with smtplib.SMTP("127.0.0.1", postbox.sandbox.smtp_port, timeout=10) as server:
+    with smtplib.SMTP("127.0.0.1", postbox.sandbox.smtp_port, timeout=60) as server:
         server.sendmail("a@example.com", ["b@example.com"], b"Content-Type: text/plain; charset=none\r\n\r\n\xff\xfe")
     assert postbox.sandbox.mails()[0]["subject"] == ""
     assert get(postbox, "/mailbox").status_code == 200
@@ -204,5 +204,5 @@ def test_variants_are_listed_and_nonsense_refused(till: Till) -> None:
     assert listed["choices"]["session_event"] == ["last", "first"]
     address = f"{till.sandbox.url}/_sandbox/variants"
     for nonsense in ({"session_event": "x"}, {"none": "x"}):
-        answer = requests.post(address, data=json.dumps(nonsense), timeout=10)
+        answer = requests.post(address, data=json.dumps(nonsense), timeout=60)
         assert (answer.status_code, "error" in answer.json()) == (400, True)

@@ -159,14 +159,14 @@ def test_early_fraud_warning(till: Till) -> None:
 def test_a_dispute_opened_and_decided_by_hand(till: Till) -> None:
     intent = till.intent()
     address = f"{till.sandbox.url}/_sandbox/disputes"
-    opened = requests.post(address, json={"charge": intent.latest_charge, "reason": "duplicate"}, timeout=10).json()
+    opened = requests.post(address, json={"charge": intent.latest_charge, "reason": "duplicate"}, timeout=60).json()
     assert (opened["status"], opened["reason"]) == ("needs_response", "duplicate")
-    assert requests.post(address, json={"charge": intent.latest_charge}, timeout=10).status_code == 400
+    assert requests.post(address, json={"charge": intent.latest_charge}, timeout=60).status_code == 400
     page = f"{till.sandbox.url}/disputes"
-    assert f"The shop wins {opened['id']}" in requests.get(page, timeout=10).text
-    requests.post(f"{page}/{opened['id']}", data={"decide": "won"}, timeout=10).raise_for_status()
+    assert f"The shop wins {opened['id']}" in requests.get(page, timeout=60).text
+    requests.post(f"{page}/{opened['id']}", data={"decide": "won"}, timeout=60).raise_for_status()
     assert till.v1.disputes.retrieve(opened["id"]).status == "won"
-    assert f"The shop wins {opened['id']}" not in requests.get(page, timeout=10).text
+    assert f"The shop wins {opened['id']}" not in requests.get(page, timeout=60).text
 
 
 def test_a_file(till: Till) -> None:
@@ -174,8 +174,8 @@ def test_a_file(till: Till) -> None:
     assert (file.purpose, file.type, file.size, file.filename) == ("dispute_evidence", "pdf", len(PDF), "proof.pdf")
     assert till.v1.files.retrieve(file.id).id == file.id
     assert till.v1.files.list({"purpose": "dispute_evidence", "limit": 1}).data[0].id == file.id
-    assert requests.get(str(file.url), auth=("sk_test_x", ""), timeout=10).content == PDF
-    assert requests.get(str(file.url), timeout=10).status_code == 401
+    assert requests.get(str(file.url), auth=("sk_test_x", ""), timeout=60).content == PDF
+    assert requests.get(str(file.url), timeout=60).status_code == 401
 
 
 @pytest.mark.parametrize(

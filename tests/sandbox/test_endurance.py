@@ -125,7 +125,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         **environment,
     }
     command = [sys.executable, "-m", "sandbox"]
-    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.parametrize(

@@ -89,13 +89,13 @@ def test_an_unknown_id_in_the_path(till: Till, noun: str) -> None:
 
 
 def test_an_unknown_path(till: Till) -> None:
-    answer = requests.get(f"{till.sandbox.url}/v1/nothing", auth=("sk_test_x", ""), timeout=10)
+    answer = requests.get(f"{till.sandbox.url}/v1/nothing", auth=("sk_test_x", ""), timeout=60)
     assert answer.status_code == 404
     assert answer.json()["error"]["message"].startswith("Unrecognized request URL (GET: /v1/nothing).")
 
 
 def test_a_missing_and_a_bad_key(till: Till) -> None:
-    answer = requests.get(f"{till.sandbox.url}/v1/customers", timeout=10)
+    answer = requests.get(f"{till.sandbox.url}/v1/customers", timeout=60)
     assert (answer.status_code, answer.json()["error"]["type"]) == (401, "invalid_request_error")
     stranger = client_of(till.sandbox.url, "pk_test_0123456789")
     error = refused(stranger.v1.customers.list, stripe.AuthenticationError)
@@ -181,7 +181,7 @@ def test_errors_on_demand(
 
 def test_a_body_that_is_no_form(till: Till) -> None:
     for body in (b"\xff=1", b"a[b=1", b"a=1&a[b]=2", b"[]=1"):
-        answer = requests.post(f"{till.sandbox.url}/v1/customers", auth=("sk_test_x", ""), data=body, timeout=10)
+        answer = requests.post(f"{till.sandbox.url}/v1/customers", auth=("sk_test_x", ""), data=body, timeout=60)
         assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error"), body
 
 

@@ -72,7 +72,7 @@ def test_a_run_repeats_itself_with_its_seed(till: Till, faults: Faults) -> None:
         faults("500_before", where="request", path="POST /v1/products", times=None, probability=0.5, seed=7)
         address = f"{till.sandbox.url}/v1/products"
         return [
-            requests.post(address, auth=("sk_test_x", ""), data={"name": "Tea"}, timeout=10).status_code
+            requests.post(address, auth=("sk_test_x", ""), data={"name": "Tea"}, timeout=60).status_code
             for _ in range(12)
         ]
 
@@ -102,6 +102,6 @@ def test_only_the_path_that_was_meant(till: Till, faults: Faults) -> None:
     ],
 )
 def test_a_fault_that_makes_no_sense(till: Till, rule: dict[str, str], words: str) -> None:
-    answer = requests.post(f"{till.sandbox.url}/_sandbox/faults", json=rule, timeout=10)
+    answer = requests.post(f"{till.sandbox.url}/_sandbox/faults", json=rule, timeout=60)
     assert answer.status_code == 400
     assert words in answer.json()["error"]

@@ -20,19 +20,19 @@ def limit(till: Till) -> Iterator[Limit]:
     address = f"{till.sandbox.url}/_sandbox/rate_limit"
 
     def choose(**limits: int) -> dict[str, int]:
-        answer = requests.post(address, json=limits, timeout=10) if limits else requests.post(address, timeout=10)
+        answer = requests.post(address, json=limits, timeout=60) if limits else requests.post(address, timeout=10)
         answer.raise_for_status()
         return dict(answer.json())
 
     yield choose
-    requests.delete(address, timeout=10).raise_for_status()
+    requests.delete(address, timeout=60).raise_for_status()
 
 
 def calls(till: Till, count: int, key: str = "sk_test_x") -> list[int]:
     """The statuses of so many reads on one connection, as fast as they go."""
     with requests.Session() as session:
         session.auth = (key, "")
-        return [session.get(f"{till.sandbox.url}/v1/account", timeout=10).status_code for _ in range(count)]
+        return [session.get(f"{till.sandbox.url}/v1/account", timeout=60).status_code for _ in range(count)]
 
 
 def test_stripes_own_limits(limit: Limit) -> None:
@@ -60,13 +60,13 @@ def test_too_many_calls_are_refused_until_time_has_passed(till: Till, limit: Lim
         "rate_limit",
         "invalid_request_error",
     )
-    requests.delete(f"{till.sandbox.url}/_sandbox/rate_limit", timeout=10)
+    requests.delete(f"{till.sandbox.url}/_sandbox/rate_limit", timeout=60)
     assert set(calls(till, 40)) == {200}
 
 
 @pytest.mark.parametrize("nonsense", [{"test": 0}, {"test": "many"}, {"other": 5}])
 def test_a_limit_that_makes_no_sense(till: Till, nonsense: dict[str, Any]) -> None:
-    answer = requests.post(f"{till.sandbox.url}/_sandbox/rate_limit", json=nonsense, timeout=10)
+    answer = requests.post(f"{till.sandbox.url}/_sandbox/rate_limit", json=nonsense, timeout=60)
     assert (answer.status_code, "whole numbers" in answer.json()["error"]) == (400, True)
 
 
@@ -103,5 +103,5 @@ def test_both_secrets_sign_until_the_old_one_ends(till: Till, ear: Ear) -> None:
 
 def test_a_secret_cannot_overlap_for_longer_than_a_day(till: Till, ear: Ear) -> None:
     address = f"{till.sandbox.url}/_sandbox/webhook_endpoints/{ear.endpoint.id}/secret"
-    assert requests.post(address, json={"expires_in": 90000}, timeout=10).status_code == 400
-    assert requests.post(address.replace("/we_", "/xx_"), json={}, timeout=10).status_code == 400
+    assert requests.post(address, json={"expires_in": 90000}, timeout=60).status_code == 400
+    assert requests.post(address.replace("/we_", "/xx_"), json={}, timeout=60).status_code == 400

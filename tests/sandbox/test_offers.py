@@ -99,8 +99,8 @@ def test_a_card_whose_bank_asks_before_it_is_kept(till: Till, answer: str, statu
     asked = keep(till, "pm_card_authenticationRequiredOnSetup", return_url=f"{SHOP}/cards")
     assert asked.status == "requires_action"
     address = asked.next_action.redirect_to_url.url
-    assert "keep this card" in requests.get(address, timeout=10).text
-    back = requests.post(address, data={"answer": answer}, allow_redirects=False, timeout=10)
+    assert "keep this card" in requests.get(address, timeout=60).text
+    back = requests.post(address, data={"answer": answer}, allow_redirects=False, timeout=60)
     assert back.headers["Location"].startswith(f"{SHOP}/cards?setup_intent={asked.id}")
     kept = till.v1.setup_intents.retrieve(asked.id)
     assert kept.status == status

@@ -74,35 +74,35 @@ def member(till: Till) -> Any:
 
 
 def post(address: str, **fields: str) -> requests.Response:
-    return requests.post(address, data=fields, allow_redirects=False, timeout=10)
+    return requests.post(address, data=fields, allow_redirects=False, timeout=60)
 
 
 def test_the_first_page(member: Member) -> None:
     session = member.session()
     assert session.return_url == f"{SHOP}/account"
-    page = requests.get(session.url, timeout=10)
+    page = requests.get(session.url, timeout=60)
     for words in ("Club", "€9.00 per month", "Visa ending in 4242", "Change plan", "Pause", "Cancel", "-0001"):
         assert words in page.text
     assert "<script" not in page.text
     invoice = re.findall(r'href="(/i/in_[^"]+)"', page.text)[0]
-    assert "€9.00" in requests.get(member.till.sandbox.url + invoice, timeout=10).text
+    assert "€9.00" in requests.get(member.till.sandbox.url + invoice, timeout=60).text
 
 
 def test_cancel_and_undo(member: Member) -> None:
     link = member.link()
-    assert "You keep it until" in requests.get(f"{link}/cancel/{member.plan.id}", timeout=10).text
+    assert "You keep it until" in requests.get(f"{link}/cancel/{member.plan.id}", timeout=60).text
     assert post(f"{link}/cancel/{member.plan.id}", feedback="unused", comment="Too many cups").status_code == 303
     leaving = member.read()
     assert (leaving.status, leaving.cancel_at_period_end) == ("active", True)
     assert (leaving.cancellation_details.feedback, leaving.cancellation_details.comment) == ("unused", "Too many cups")
-    assert "Do not cancel" in requests.get(link, timeout=10).text
+    assert "Do not cancel" in requests.get(link, timeout=60).text
     post(f"{link}/stay/{member.plan.id}")
     assert member.read().cancel_at is None
 
 
 def test_change_of_plan(member: Member) -> None:
     link = member.link()
-    assert "Club 2000" in requests.get(f"{link}/plan/{member.plan.id}", timeout=10).text
+    assert "Club 2000" in requests.get(f"{link}/plan/{member.plan.id}", timeout=60).text
     assert post(f"{link}/plan/{member.plan.id}", price="price_of_another").status_code == 400
     post(f"{link}/plan/{member.plan.id}", price=member.dear.id)
     assert member.read()["items"].data[0].price.id == member.dear.id
@@ -113,7 +113,7 @@ def test_pause_and_resume(member: Member) -> None:
     link = member.link()
     post(f"{link}/pause/{member.plan.id}")
     assert member.read().status == "paused"
-    assert "It is paused" in requests.get(link, timeout=10).text
+    assert "It is paused" in requests.get(link, timeout=60).text
     post(f"{link}/resume/{member.plan.id}")
     assert member.read().status == "active"
 
@@ -124,10 +124,10 @@ def test_change_of_card(member: Member) -> None:
     refused = post(f"{link}/card", **TYPED | {"card_number": "4000000000000002"})
     assert "Your card was declined." in refused.text
     post(f"{link}/card", **TYPED | {"card_number": "5555555555554444"})
-    assert "Mastercard ending in 4444" in requests.get(link, timeout=10).text
+    assert "Mastercard ending in 4444" in requests.get(link, timeout=60).text
     asked = post(f"{link}/card", **TYPED | {"card_number": "4000002500003155"})
     assert post(asked.headers["Location"], answer="complete").headers["Location"].startswith(link)
-    page = requests.get(link, timeout=10).text
+    page = requests.get(link, timeout=60).text
     assert "Visa ending in 3155" in page
     default = member.v1.customers.retrieve(member.customer.id).invoice_settings.default_payment_method
     old = next(
@@ -142,7 +142,7 @@ def test_an_open_invoice_is_paid(member: Member) -> None:
     made = member.v1.invoices.create({"customer": member.customer.id, "pending_invoice_items_behavior": "include"})
     member.v1.invoices.finalize_invoice(made.id)
     link = member.link()
-    assert "Pay now" in requests.get(link, timeout=10).text
+    assert "Pay now" in requests.get(link, timeout=60).text
     assert post(f"{link}/invoices/{made.id}").status_code == 303
     assert member.v1.invoices.retrieve(made.id).status == "paid"
 
@@ -163,7 +163,7 @@ def test_a_deep_link(member: Member, kind: Any, words: str) -> None:
     data: Any = {"type": kind} | ({} if kind.startswith("payment") else {kind: {"subscription": member.plan.id} | more})
     session = member.session(flow_data=data)
     assert session.flow.type == kind
-    assert words in requests.get(session.url, timeout=10).text
+    assert words in requests.get(session.url, timeout=60).text
 
 
 def test_what_follows_a_deep_link(member: Member) -> None:
@@ -179,13 +179,13 @@ def test_what_follows_a_deep_link(member: Member) -> None:
 
 def test_a_link_dies(member: Member) -> None:
     unused, used = member.link(), member.link()
-    requests.get(used, timeout=10).raise_for_status()
+    requests.get(used, timeout=60).raise_for_status()
     member.till.sandbox.advance(301)
-    assert requests.get(unused, timeout=10).status_code == 410
+    assert requests.get(unused, timeout=60).status_code == 410
     member.till.sandbox.advance(3000)
-    assert requests.get(used, timeout=10).status_code == 200
+    assert requests.get(used, timeout=60).status_code == 200
     member.till.sandbox.advance(3601)
-    assert requests.get(used, timeout=10).status_code == 410
+    assert requests.get(used, timeout=60).status_code == 410
     assert post(f"{used}/cancel/{member.plan.id}").status_code == 410
     assert member.read().cancel_at is None
 
@@ -203,7 +203,7 @@ def test_nobody_reaches_the_subscription_of_another(member: Member, till: Till) 
 
 def test_what_the_shop_does_not_offer(till: Till) -> None:
     bare = Member(till, subscription_cancel={"enabled": False}, subscription_pause={"enabled": False})
-    assert "Pause" not in requests.get(bare.link(), timeout=10).text
+    assert "Pause" not in requests.get(bare.link(), timeout=60).text
     assert post(f"{bare.link()}/cancel/{bare.plan.id}").status_code == 409
     assert post(f"{bare.link()}/pause/{bare.plan.id}").status_code == 409
     with pytest.raises(stripe.InvalidRequestError, match="disabled in the portal configuration"):
@@ -212,8 +212,8 @@ def test_what_the_shop_does_not_offer(till: Till) -> None:
 
 
 def test_the_dashboard_shows_the_subscription(member: Member) -> None:
-    page = requests.get(f"{member.till.sandbox.url}/subscriptions", timeout=10)
+    page = requests.get(f"{member.till.sandbox.url}/subscriptions", timeout=60)
     assert page.status_code == 200
     for words in (member.plan.id, member.customer.id, "€9.00 per month", "active"):
         assert words in page.text
-    assert requests.get(f"{member.till.sandbox.url}/", timeout=10).status_code == 200
+    assert requests.get(f"{member.till.sandbox.url}/", timeout=60).status_code == 200

@@ -42,7 +42,7 @@ def test_everything_asked_and_answered(till: Till) -> None:
     session = till.session(**ALL)
     assert session.custom_fields[1].dropdown.default_value == "l"
     assert session.custom_fields[0].text.value is None
-    page = requests.get(till.page(session), timeout=10).text
+    page = requests.get(till.page(session), timeout=60).text
     for words in ("Engraving", "Small one", "Door code", "terms of service", "news and offers", "Billing address"):
         assert words in page
     assert '<option value="l" selected>Large one' in page

@@ -12,13 +12,13 @@ from tests.sandbox.till import Till
 
 def test_basic_and_bearer(till: Till) -> None:
     address = f"{till.sandbox.url}/v1/customers"
-    basic = requests.get(address, auth=("sk_test_x", ""), timeout=10)
-    bearer = requests.get(address, headers={"Authorization": "Bearer sk_test_x"}, timeout=10)
+    basic = requests.get(address, auth=("sk_test_x", ""), timeout=60)
+    bearer = requests.get(address, headers={"Authorization": "Bearer sk_test_x"}, timeout=60)
     assert (basic.status_code, bearer.status_code) == (200, 200)
 
 
 def test_headers_of_an_answer(till: Till) -> None:
-    answer = requests.get(f"{till.sandbox.url}/v1/customers", auth=("sk_test_x", ""), timeout=10)
+    answer = requests.get(f"{till.sandbox.url}/v1/customers", auth=("sk_test_x", ""), timeout=60)
     assert answer.headers["Request-Id"].startswith("req_")
     assert answer.headers["Stripe-Version"] == "2026-10-28.endive"
     assert answer.headers["Content-Type"] == "application/json"
@@ -26,14 +26,14 @@ def test_headers_of_an_answer(till: Till) -> None:
         f"{till.sandbox.url}/v1/customers",
         auth=("sk_test_x", ""),
         headers={"Stripe-Version": "2025-03-31.basil"},
-        timeout=10,
+        timeout=60,
     )
     assert older.headers["Stripe-Version"] == "2025-03-31.basil"
 
 
 def test_curl_may_leave_out_indexes(till: Till) -> None:
     body = "amount=2000&currency=eur&payment_method=pm_card_visa&confirm=true&return_url=http://shop.example&expand[]=latest_charge"
-    answer = requests.post(f"{till.sandbox.url}/v1/payment_intents", auth=("sk_test_x", ""), data=body, timeout=10)
+    answer = requests.post(f"{till.sandbox.url}/v1/payment_intents", auth=("sk_test_x", ""), data=body, timeout=60)
     assert answer.json()["latest_charge"]["object"] == "charge"
 
 

@@ -30,7 +30,7 @@ def started(tmp_path: Path) -> Iterator[Running]:
 
 def announced(running: Running) -> dict[str, str]:
     """The addresses that were printed, by their labels."""
-    until(lambda: "To stop" in running.said() or running.child.poll() is not None, "the shop is announced", 90)
+    until(lambda: "To stop" in running.said() or running.child.poll() is not None, "the shop is announced", 240)
     assert running.child.poll() is None, running.said()
     return dict(re.findall(r"^  (\S[^\n]*?)  +(\S[^\n]*)$", running.said(), flags=re.MULTILINE))
 
@@ -49,9 +49,9 @@ def processes_with(text: str) -> list[str]:
 
 def test_it_starts_serves_and_leaves_nothing_behind(started: Running, tmp_path: Path) -> None:
     rows = announced(started)
-    assert requests.get(f"{rows['Shop']}/readyz", timeout=10).ok
-    assert "<h1" in requests.get(f"{rows['Shop']}/products", timeout=10).text
-    assert requests.get(rows["Mailbox"], timeout=10).ok
+    assert requests.get(f"{rows['Shop']}/readyz", timeout=60).ok
+    assert "<h1" in requests.get(f"{rows['Shop']}/products", timeout=60).text
+    assert requests.get(rows["Mailbox"], timeout=60).ok
     store = f"STORE_DIR={tmp_path / 'store'}"
     assert len(processes_with(store)) >= 4
     started.child.send_signal(signal.SIGINT)
@@ -64,7 +64,7 @@ def test_it_starts_serves_and_leaves_nothing_behind(started: Running, tmp_path: 
 def test_a_killed_start_takes_its_processes_along(started: Running, tmp_path: Path) -> None:
     announced(started)
     os.kill(started.child.pid, signal.SIGKILL)
-    until(lambda: not processes_with(f"STORE_DIR={tmp_path / 'store'}"), "every process has ended", 20)
+    until(lambda: not processes_with(f"STORE_DIR={tmp_path / 'store'}"), "every process has ended", 60)
 
 
 def test_what_ends_by_itself_is_started_again(started: Running, tmp_path: Path) -> None:
@@ -77,4 +77,4 @@ def test_what_ends_by_itself_is_started_again(started: Running, tmp_path: Path) 
     )
     os.kill(worker, signal.SIGKILL)
     until(lambda: "worker ended (code -9); starting it again" in started.said(), "the worker is back")
-    assert requests.get(f"{rows['Shop']}/readyz", timeout=10).ok
+    assert requests.get(f"{rows['Shop']}/readyz", timeout=60).ok

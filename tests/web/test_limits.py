@@ -86,7 +86,7 @@ def two_processes(database, tmp_path):
 
 def test_two_processes_share_one_count(two_processes):
     def report(_):
-        return requests.post(f"{two_processes}/csp-reports", json={"csp-report": {}}, timeout=20).status_code
+        return requests.post(f"{two_processes}/csp-reports", json={"csp-report": {}}, timeout=60).status_code
 
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(report, range(90)))
