@@ -88,6 +88,7 @@ def coming(world: World) -> list[dict[str, Any]]:
         "expire_incomplete": "an unpaid first invoice makes its subscription expire",
         "cancel_subscription": "a subscription ends",
         "resume_collection": "invoices are collected again",
+        "end_pause": "a pause ends",
     }
     connection = world.store.connection()
     duties = connection.execute(

@@ -2,9 +2,10 @@
 
 from flask import abort
 
-from sandbox.billing import changing, collecting, cycling, leaving, standing
+from sandbox.billing import changing, collecting, cycling, leaving, periods, standing
 from sandbox.hosted.portal_session import Visit
-from sandbox.paying import methods, setups
+from sandbox.paying import discounting, methods, setups
+from sandbox.paying.duties import duty
 from sandbox.paying.followers import follower
 from sandbox.transaction import Thing, Transaction
 
@@ -30,7 +31,7 @@ def cards(at: Visit) -> list[Thing]:
 def cancel(at: Visit, subscription: Thing, feedback: str, comment: str) -> None:
     """Now or at the end of the paid time, as the shop's configuration has it."""
     feature = at.features["subscription_cancel"]
-    _allow(feature["enabled"] and subscription["status"] in (*RUNNING, "paused"))
+    allow(feature["enabled"] and subscription["status"] in (*RUNNING, "paused"))
     said = {"comment": comment[:500] or None, "feedback": feedback or None}
     if feature["mode"] == "at_period_end" and subscription["status"] != "paused":
         leaving.at_period_end(at.tx, subscription, said)
@@ -44,44 +45,71 @@ def cancel(at: Visit, subscription: Thing, feedback: str, comment: str) -> None:
 
 
 def stay(at: Visit, subscription: Thing) -> None:
-    _allow(bool(subscription["cancel_at"]) and subscription["status"] not in standing.OVER)
+    allow(bool(subscription["cancel_at"]) and subscription["status"] not in standing.OVER)
     leaving.undo(at.tx, subscription)
 
 
-def pause(at: Visit, subscription: Thing) -> None:
-    _allow(at.features["subscription_pause"]["enabled"] and subscription["status"] in RUNNING)
+def retain(at: Visit, subscription: Thing) -> None:
+    """Stay for the coupon that the deep link offers (section 9, retention)."""
+    offer = retention(at)
+    allow(offer is not None and subscription["status"] in RUNNING)
+    if offer:
+        give_discount(at, subscription, offer["coupon"], None)
+
+
+def give_discount(at: Visit, subscription: Thing, coupon_id: str | None, code_id: str | None) -> None:
+    """Add a coupon, or what a promotion code stands for, to the subscription's discounts."""
+    code = at.tx.find(code_id)
+    coupon = at.tx.find(code["promotion"]["coupon"] if code else coupon_id)
+    if coupon is None or not discounting.usable(at.tx, coupon):
+        abort(409, "The discount that came with this link can no longer be used. Ask the shop for a new link.")
+    holder = {"subscription": subscription["id"], "customer": at.customer["id"]}
+    discount = discounting.granted(at.tx, coupon, code, **holder)
+    standing.change(at.tx, subscription, discounts=[*subscription["discounts"], discount["id"]])
+
+
+def retention(at: Visit) -> Thing | None:
+    """`{"coupon": id}` where the link leads to canceling and an offer goes with it."""
+    cancel = (at.session["flow"] or {}).get("subscription_cancel") or {}
+    offer: Thing | None = (cancel.get("retention") or {}).get("coupon_offer")
+    return offer
+
+
+def pauses(at: Visit) -> list[Thing]:
+    """How long a pause may last, `{"interval", "interval_count"}`; nothing where it lasts until the buyer resumes."""
+    duration = at.features["subscription_pause"]["duration"]
+    return list(duration["interval_options"]) if duration["type"] == "interval_options" else []
+
+
+def pause(at: Visit, subscription: Thing, chosen: int) -> None:
+    """`chosen` is the place of the duration among those that the configuration offers."""
+    allow(at.features["subscription_pause"]["enabled"] and subscription["status"] in RUNNING)
+    offered = pauses(at)
+    if offered and not 0 <= chosen < len(offered):
+        abort(400, "Choose how long the pause shall be.")
     cycling.pause(at.tx, subscription, "pause_requested")
+    if offered:
+        end = periods.boundary(at.tx.now, offered[chosen], 1)
+        subscription["_paused_until"] = end
+        at.tx.put(subscription)
+        at.tx.schedule(end, "end_pause", subscription["id"])
+
+
+@duty("end_pause")
+def end_pause(tx: Transaction, subscription: Thing) -> None:
+    """A pause of a chosen length is over."""
+    if subscription["status"] == "paused" and subscription.get("_paused_until") == tx.now:
+        cycling.resume(tx, subscription, anchor_now=True, needs_payment=False)
 
 
 def resume(at: Visit, subscription: Thing) -> None:
-    _allow(subscription["status"] == "paused")
+    allow(subscription["status"] == "paused")
     cycling.resume(at.tx, subscription, anchor_now=True, needs_payment=False)
-
-
-def offers(at: Visit, subscription: Thing) -> list[Thing]:
-    """Prices that the configuration lets this buyer change to, the present one among them."""
-    feature = at.features["subscription_update"]
-    items = subscription["items"]["data"]
-    # Section 9: a subscription of several items can only be canceled.
-    if not feature["enabled"] or len(items) != 1 or subscription["status"] not in RUNNING:
-        return []
-    names = [name for product in feature["products"] for name in product["prices"]]
-    prices = [at.tx.find(name) for name in names]
-    return [one for one in prices if one and one["active"] and one["currency"] == subscription["currency"]]
-
-
-def change_plan(at: Visit, subscription: Thing, price: str) -> None:
-    chosen = next((one for one in offers(at, subscription) if one["id"] == price), None)
-    if chosen is None:
-        abort(400, "Choose one of the offered plans.")
-    item = subscription["items"]["data"][0]
-    behavior = at.features["subscription_update"]["proration_behavior"]
-    changing.change(at.tx, subscription, [(item, chosen, item["quantity"])], behavior, anchor_now=False)
 
 
 def pay(at: Visit, invoice: Thing) -> Thing:
     """Try an open invoice while the buyer is present; the intent says what came of it."""
-    _allow(invoice["status"] == "open" and invoice["customer"] == at.customer["id"])
+    allow(invoice["status"] == "open" and invoice["customer"] == at.customer["id"])
     collecting.collect(at.tx, invoice, off_session=False, page=at.url, by_clock=False)
     payments = at.tx.all("invoice_payment", invoice=invoice["id"])
     return at.tx.get(payments[0]["payment"]["payment_intent"])
@@ -121,6 +149,7 @@ def _make_default(tx: Transaction, customer_id: str, name: str) -> None:
             standing.change(tx, subscription, default_payment_method=name)
 
 
-def _allow(allowed: bool) -> None:
+def allow(allowed: bool) -> None:
+    """Answer 409 to what is not, or no longer, on offer."""
     if not allowed:
         abort(409, "This cannot be done any more, or the shop does not offer it. Go back and look again.")

@@ -53,7 +53,10 @@ def _pause(given: Any) -> Thing:
     duration = given.get("duration") or {}
     return {
         "duration": {
-            "interval_options": duration.get("interval_options") or [],
+            "interval_options": [
+                {"interval": one["interval"], "interval_count": one.get("interval_count", 1)}
+                for one in duration.get("interval_options") or []
+            ],
             "type": duration.get("type", "indefinite"),
         },
         "enabled": given.get("enabled", False),

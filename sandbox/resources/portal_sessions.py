@@ -60,10 +60,14 @@ def _flow(tx: Transaction, customer: Thing, configuration: Thing, given: Any) ->
     kind = given["type"]
     flow: Thing = {"after_completion": _completion(given.get("after_completion") or {}), "type": kind}
     flow |= dict.fromkeys((*_FLOWS, "customer_update"))
-    if kind == "customer_update":
-        raise invalid("The sandbox does not offer the flow customer_update.", "flow_data[type]")
+    feature = kind.removesuffix("_confirm")
+    if not configuration["features"][feature]["enabled"]:
+        message = f"This flow needs the feature `{feature}`, which is disabled in the portal configuration."
+        raise invalid(message, "flow_data[type]")
     if kind == "payment_method_update":
         return flow
+    if kind == "customer_update":
+        return flow | {kind: {}}
     where = f"flow_data[{kind}]"
     if kind not in given:
         raise missing(where)
@@ -71,23 +75,40 @@ def _flow(tx: Transaction, customer: Thing, configuration: Thing, given: Any) ->
     subscription = tx.require("subscription", data["subscription"], f"{where}[subscription]")
     if subscription["customer"] != customer["id"]:
         raise invalid("The subscription does not belong to this customer.", f"{where}[subscription]")
-    feature = kind.removesuffix("_confirm")
-    if not configuration["features"][feature]["enabled"]:
-        message = f"This flow needs the feature `{feature}`, which is disabled in the portal configuration."
-        raise invalid(message, "flow_data[type]")
-    if kind == "subscription_cancel" and data.get("retention"):
-        raise invalid("The sandbox does not offer retention coupons.", f"{where}[retention]")
     if kind == "subscription_update_confirm":
-        data = {"discounts": None, "items": _items(data["items"], where), "subscription": subscription["id"]}
+        data = {
+            "discounts": _discounts(tx, data, where),
+            "items": _items(data["items"], where),
+            "subscription": subscription["id"],
+        }
     if kind == "subscription_cancel":
-        data = {"retention": None, "subscription": subscription["id"]}
+        data = {"retention": _retention(tx, data.get("retention"), where), "subscription": subscription["id"]}
     return flow | {kind: data}
 
 
 def _items(given: list[Any], where: str) -> list[Thing]:
     if len(given) > 1:
         raise invalid("You may only specify one item.", f"{where}[items]")
-    return [{"id": one["id"], "price": one.get("price"), "quantity": one.get("quantity", 1)} for one in given]
+    return [{"id": one["id"], "price": one.get("price"), "quantity": one.get("quantity")} for one in given]
+
+
+def _retention(tx: Transaction, given: Any, where: str) -> Thing | None:
+    if not given:
+        return None
+    coupon = given["coupon_offer"]["coupon"]
+    tx.require("coupon", coupon, f"{where}[retention][coupon_offer][coupon]")
+    return {"coupon_offer": {"coupon": coupon}, "type": given["type"]}
+
+
+def _discounts(tx: Transaction, data: Thing, where: str) -> list[Thing] | None:
+    given = data.get("discounts") or []
+    if len(given) > 1:
+        raise invalid("You may only specify one discount.", f"{where}[discounts]")
+    for one in given:
+        for kind, noun in (("coupon", "coupon"), ("promotion_code", "promotion code")):
+            if one.get(kind):
+                tx.require(kind, one[kind], f"{where}[discounts][0][{kind}]", noun)
+    return [{"coupon": one.get("coupon"), "promotion_code": one.get("promotion_code")} for one in given] or None
 
 
 def _completion(given: Any) -> Thing:
