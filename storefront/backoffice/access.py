@@ -25,6 +25,7 @@ from storefront.web.address import local
 from storefront.web.current import settings
 from storefront.web.database import engine
 from storefront.web.errors import Refusal, page
+from storefront.web.uploads import widen
 
 View = TypeVar("View", bound=Callable[..., Any])
 SECOND_FACTOR = "/backoffice/staff/second-factor"
@@ -132,6 +133,7 @@ def close_door() -> Response | None:
 def check_form() -> None:
     """A form of this door carries a token of the cookie it was made for."""
     if request.method not in ("GET", "HEAD", "OPTIONS"):
+        widen()
         csrf.protect()
 
 

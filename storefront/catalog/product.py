@@ -140,6 +140,11 @@ class Variant(Base):
         return Money(self.price, self.currency)
 
     @property
+    def former_money(self) -> Money | None:
+        """The former price, whatever it is."""
+        return Money(self.compare_at, self.currency) if self.compare_at is not None else None
+
+    @property
     def compare_at_money(self) -> Money | None:
         """The former price, only where it is higher."""
         if self.compare_at is None or self.compare_at <= self.price:
