@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from storefront.cashier.commands import carry_out
+from storefront.inbox.event import StripeEvent
 from storefront.payments.command import StripeCommand, Verb
 from storefront.payments.ledger import LedgerEntry
 from storefront.payments.payment import Payment
@@ -128,3 +129,26 @@ def test_c4_a_key_that_stripe_may_have_forgotten_is_read_up_first(counter):
 
     one_capture(counter, reference)
     assert captures(counter).count(200) == 1
+
+
+def test_c7_too_many_requests_cost_only_time(counter):
+    """Stripe says 429 to everything for an hour: pauses grow, no attempt is counted, and nothing is half done."""
+    reference = authorised(counter)
+    counter.sandbox.fault("429", path="*", times=None)
+    seen = len(counter.sandbox.requests())
+    asked = []
+    for minute in range(64):
+        counter.work()
+        counter.sandbox.advance(60)
+        if minute % 32 == 31:
+            asked.append(len(counter.sandbox.requests(seen)))
+
+    assert asked[1] - asked[0] < asked[0] / 2, f"{asked} requests in half and the whole of an hour"
+    with counter.sessions() as session:
+        assert session.query(LedgerEntry).count() == 0
+        assert session.query(StripeEvent).filter_by(state="failed").count() == 0
+        assert {event.attempts for event in session.query(StripeEvent)} == {0}
+    assert counter.letters() == []
+    retried(counter)
+
+    one_capture(counter, reference)

@@ -32,7 +32,7 @@ def sold_by_another_app(counter, **metadata):
 
 
 @pytest.mark.parametrize("other", ["payment link", "other store"])
-def test_a11_a_payment_that_this_shop_did_not_ask_for(counter, other):
+def test_a11_f6_a_payment_that_this_shop_did_not_ask_for(counter, other):
     reference = counter.checks_out(counter.sells())
     counter.page_of(reference)
     number = counter.order(reference).number
