@@ -83,7 +83,7 @@ def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
 def test_folders_mirror_rooms_and_doors(name: str) -> None:
     known = {path.parent.name for path in (ROOT / "storefront").glob("*/__init__.py")}
     others = {
-        "tests": {"fixtures", "house", "journeys", "races", "sandbox", "start"},
+        "tests": {"fixtures", "house", "journeys", "model", "races", "sandbox", "start"},
         "templates": {"components", "errors", "layouts", "mail"},
     }
     folders = {path.name for path in (ROOT / name).iterdir() if path.is_dir() and not path.name.startswith("__")}
