@@ -21,6 +21,7 @@ from storefront.clock import now
 from storefront.inbox.cursor import cursor_at, move_cursor
 from storefront.inbox.event import StripeEvent
 from storefront.inbox.receiving import NotAnEventError, checked, receive
+from storefront.inbox.restored import forget_restored, is_restored
 from storefront.payments.payment import Payment
 from storefront.work import wake
 
@@ -43,13 +44,14 @@ class Reconciled:
 
 
 def reconcile(till: Till, *, grace: timedelta = GRACE, restored: bool = False, say: Say = lambda _: None) -> Reconciled:
-    """Fetch what is missing; the worker applies it. `restored`: the database is known to be an older one.
+    """Fetch what is missing; the worker applies it. `restored`: the database is known to be an older one, as its mark may say too.
 
     Raises GatewayError; what was fetched until then stays, and the cursor where it was.
     """
     moment = now()
     with till.sessions() as session:
         cursor = cursor_at(session, CURSOR)
+        restored = restored or is_restored(session)
     say("Looking for orders that only Stripe knows.")
     brought_back = recover(till, (cursor or moment - REACH) - OVERLAP, restored=restored)
     since = max((cursor or _beginning(till, moment)) - OVERLAP, moment - REACH)
@@ -62,6 +64,7 @@ def reconcile(till: Till, *, grace: timedelta = GRACE, restored: bool = False, s
     )
     with till.sessions.begin() as session:
         move_cursor(session, CURSOR, until)
+        forget_restored(session)
         wake(session.connection())
     return Reconciled(pulled, brought_back)
 

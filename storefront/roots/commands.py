@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from storefront.roots import catalog_commands, demo, staff_commands
+from storefront.roots import backup, catalog_commands, demo, staff_commands
 from storefront.settings import Settings
 
 NO_TABLES = ("no such table", "does not exist")
@@ -16,6 +16,8 @@ NO_TABLES = ("no such table", "does not exist")
 
 def add_commands(app: Flask, settings: Settings) -> None:
     """The commands that make sense for this process's role."""
+    for command in (backup.backup, backup.restore):
+        app.cli.add_command(_plain_spoken(command))
     if settings.serves_shop:
         for command in (staff_commands.commands, catalog_commands.commands, demo.demo):
             app.cli.add_command(_plain_spoken(command))

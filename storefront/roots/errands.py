@@ -1,6 +1,7 @@
 """Errands: duties for which Stripe is asked, so no transaction is open while they are done."""
 
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from storefront.cashier.gateway import GatewayError
 from storefront.cashier.reconciling import reconcile
 from storefront.cashier.till import Till
 from storefront.clock import now
+from storefront.inbox.restored import is_restored
 from storefront.reports.check import ask
 from storefront.roots.duties import Duty, is_mine
 
 NIGHTLY_DAYS = 7
+AFTER_SILENCE = 5.0
+"""Seconds until Stripe is asked again about a restored database."""
 log = logging.getLogger(__name__)
 
 
@@ -42,6 +46,22 @@ def run_errands(till: Till) -> bool:
     """Run those that are due. Returns whether there was one."""
     ran = [_run(till, errand) for errand in ERRANDS]
     return any(ran)
+
+
+def catch_up_if_restored(till: Till, stop: threading.Event) -> None:
+    """Before anything else, what a restored database does not know is fetched; nothing is sent or asked for until then."""
+    while not stop.is_set():
+        with till.sessions() as session:
+            if not is_restored(session):
+                return
+        try:
+            found = reconcile(till, grace=timedelta())
+        except GatewayError as error:
+            log.warning("The database was restored and Stripe cannot be asked yet: %s Trying again.", error)
+            stop.wait(AFTER_SILENCE)
+        else:
+            back = len(found.brought_back)
+            log.info("The restored database was compared with Stripe: %s events, %s orders back.", found.pulled, back)
 
 
 def _run(till: Till, errand: Errand) -> bool:

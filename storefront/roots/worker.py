@@ -29,7 +29,7 @@ from storefront.postman.answering import answer_one
 from storefront.postman.sending import send_one
 from storefront.reports.check import BooksCheck
 from storefront.roots.duties import do_duties, enrol
-from storefront.roots.errands import enrol_errands, run_errands
+from storefront.roots.errands import catch_up_if_restored, enrol_errands, run_errands
 from storefront.roots.waiting import waiter_for
 from storefront.settings import Settings
 from storefront.subscriptions.subscription import Subscription
@@ -99,6 +99,7 @@ def worker() -> None:
             free_own(session, model, name)
     enrol(sessions)
     enrol_errands(sessions)
+    catch_up_if_restored(open_till(settings(), engine(), NOBODY_WAITS, name), stop)
     threads = [
         threading.Thread(target=work, name=job, args=(job, steps, engine(), stop))
         for job, steps in threads_of(settings(), engine(), name).items()
