@@ -1,11 +1,13 @@
 """Copying a whole database to a file and back, while the shop sells (to) and while it is closed (back)."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from sqlalchemy import URL, Engine, text
 
@@ -98,20 +100,18 @@ def _postgresql_in(url: URL, file: Path) -> None:
 
 
 def _run(url: URL, program: str, *arguments: str, given: str = "", connects: bool = True) -> str:
-    """What a program of PostgreSQL's printed. The password goes by its environment, which other users cannot read."""
+    """What a program of PostgreSQL's printed. The password goes by a file, because other users can read arguments."""
     found = shutil.which(program) or next((str(path) for path in _installed(program)), None)
     if found is None:
         raise CopyError(f"{program} is not installed. On Debian: apt-get install postgresql-client")
-    plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    to = [f"--dbname={plain}"] if connects else []
-    result = subprocess.run(  # noqa: S603 - PostgreSQL's own program, without a shell
-        [found, *to, *arguments],
-        input=given,
-        env={**os.environ, "PGPASSWORD": str(url.password or "")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with NamedTemporaryFile("w") as passwords:
+        passwords.write("*:*:*:*:" + re.sub(r"([\\:])", r"\\\1", str(url.password or "")) + "\n")
+        passwords.flush()
+        plain = url.set(drivername="postgresql", password=None).update_query_dict({"passfile": passwords.name})
+        to = [f"--dbname={plain.render_as_string(hide_password=False)}"] if connects else []
+        result = subprocess.run(  # noqa: S603 - PostgreSQL's own program, without a shell
+            [found, *to, *arguments], input=given, capture_output=True, text=True, check=False
+        )
     if result.returncode:
         raise CopyError(f"{program} failed: {(result.stderr.strip() or 'no word').splitlines()[-1]}")
     return result.stdout
