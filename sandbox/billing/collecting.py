@@ -63,8 +63,6 @@ def ask(tx: Transaction, invoice: Thing, *, off_session: bool = True, page: str 
 def send(tx: Transaction, invoice: Thing) -> None:
     """Tell invoice.sent; no letter leaves the sandbox."""
     tx.tell("invoice.sent", invoice)
-    if invoice["due_date"]:
-        tx.schedule(invoice["due_date"], "miss_invoice", invoice["id"])
 
 
 @duty("miss_invoice")

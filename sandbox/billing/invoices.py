@@ -152,6 +152,8 @@ def finalize(tx: Transaction, invoice: Thing) -> None:
     invoice["status_transitions"]["finalized_at"] = tx.now
     tx.put(customer)
     tx.put(invoice)
+    if invoice["due_date"]:
+        tx.schedule(invoice["due_date"], "miss_invoice", invoice["id"])
     tx.tell("invoice.finalized", invoice)
 
 

@@ -43,8 +43,9 @@ def read(form: Mapping[str, str], session: Thing) -> tuple[Answers, dict[str, st
 
 
 def asks_billing(session: Thing) -> bool:
-    """A shipping address, where one is asked for, is the billing address too."""
-    return session["billing_address_collection"] == "required" and not session["shipping_address_collection"]
+    """A shipping address, where one is asked for, is the billing address too; tax needs to know one of them."""
+    asked = session["billing_address_collection"] == "required" or session["automatic_tax"]["enabled"]
+    return asked and not session["shipping_address_collection"]
 
 
 def asks_terms(session: Thing) -> bool:

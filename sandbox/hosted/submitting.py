@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sandbox import cards, rules
 from sandbox.delivering import waiting
 from sandbox.hosted import form, questions, subscribing
-from sandbox.paying import attempting, debits, methods, sessions, setups
+from sandbox.paying import attempting, debits, methods, sessions, setups, taxing
 from sandbox.transaction import Thing, Transaction
 from sandbox.world import World
 
@@ -79,15 +79,24 @@ def _pay(tx: Transaction, session: Thing, given: Mapping[str, str]) -> Outcome:
     if typed.wrong:
         return Outcome("wrong", session, typed.wrong)
     with tx.together():
-        _learn(tx, session, typed)
-        session["_save"] = typed.save
-        method = _method(tx, typed)
-        if session["mode"] == "payment" and not session["amount_total"]:
-            sessions.complete(tx, session, None)
-            return Outcome("done", session)
-        if session["mode"] == "payment":
-            return _try(tx, session, typed, method)
-        return _keep(tx, session, method)
+        return _typed(tx, session, typed)
+
+
+def _typed(tx: Transaction, session: Thing, typed: form.Typed) -> Outcome:
+    """Take what was typed and try; where it changes the sum, the buyer looks at the new one first."""
+    seen = taxing.on_top(session, None, 0)
+    _learn(tx, session, typed)
+    if taxing.on_top(session, None, 0) != seen:
+        tx.put(session)
+        return Outcome("wrong", session, {"total": "Tax for your address has been added. Look at the new total."})
+    session["_save"] = typed.save
+    method = _method(tx, typed)
+    if session["mode"] == "payment" and not session["amount_total"]:
+        sessions.complete(tx, session, None)
+        return Outcome("done", session)
+    if session["mode"] == "payment":
+        return _try(tx, session, typed, method)
+    return _keep(tx, session, method)
 
 
 def _method(tx: Transaction, typed: form.Typed) -> Thing | None:
@@ -202,5 +211,6 @@ def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:
     session["collected_information"] = collected
     if typed.rate:
         session["_chosen_rate"] = typed.rate
+    if typed.rate or session["automatic_tax"]["enabled"]:
         sessions.add_up(session)
     sessions.know_customer(tx, session)

@@ -11,6 +11,7 @@ from sandbox.current import world
 from sandbox.hosted import form, promoting, questions, submitting, subscribing
 from sandbox.hosted.countries import EVERYWHERE, named
 from sandbox.hosted.door import answer, door
+from sandbox.paying import taxing
 from sandbox.transaction import Thing
 
 
@@ -86,7 +87,6 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         saved = submitting.saved_cards(tx, session)
     asked = session["shipping_address_collection"]
     goods = (session["amount_subtotal"] or 0) - (session["total_details"] or {"amount_discount": 0})["amount_discount"]
-    costs = [rate["fixed_amount"]["amount"] for rate in rates] or [0]
     return answer(
         "hosted/checkout.html",
         session["success_url"],
@@ -95,7 +95,7 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         rates=rates,
         total=_total(session),
         # One for each way of sending: the style sheet shows the sums of the one that is chosen, without any script.
-        sums=[{"shipping": cost, "total": goods + cost} for cost in costs],
+        sums=_sums(session, goods, rates),
         saved=saved,
         needs_method=form.needs_method(session),
         wording=_wording(session),
@@ -107,6 +107,12 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         typed=typed or {},
         said=lambda amount: money.said(amount, session["currency"]),
     )
+
+
+def _sums(session: Thing, goods: int, rates: list[Thing]) -> list[dict[str, int]]:
+    """Shipping and total under each rate, tax on top included; the total of the goods alone without any rate."""
+    ways = [(rate["id"], rate["fixed_amount"]["amount"]) for rate in rates] or [(None, 0)]
+    return [{"shipping": cost, "total": goods + cost + taxing.on_top(session, name, cost)} for name, cost in ways]
 
 
 def _wording(session: Thing) -> dict[str, str]:

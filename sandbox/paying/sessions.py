@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox import rules
-from sandbox.paying import customers, discounting, intents
+from sandbox.paying import customers, discounting, intents, recovering, taxing
 from sandbox.transaction import Thing, Transaction
 
 
@@ -35,17 +35,23 @@ def add_up(session: Thing) -> None:
         return
     items = session["_line_items"]
     subtotal, discount = sum(item["amount_subtotal"] for item in items), _discount(session, items)
+    rate = taxing.rate_of(session)
+    tax, session["_tax_on_items"] = (0, 0) if rate is None else taxing.of_items(session, rate)
+    shipping_tax, shipping_on_top = taxing.of_shipping(session, chosen, shipping)
+    if rate is not None:
+        session["automatic_tax"]["status"] = "complete"
+    added = session["_tax_on_items"] + shipping_on_top
     session |= {
         "amount_subtotal": subtotal,
-        "amount_total": subtotal - discount + shipping,
+        "amount_total": subtotal - discount + shipping + added,
         "shipping_cost": None,
-        "total_details": {"amount_discount": discount, "amount_shipping": shipping, "amount_tax": 0},
+        "total_details": {"amount_discount": discount, "amount_shipping": shipping, "amount_tax": tax + shipping_tax},
     }
     if chosen:
         session["shipping_cost"] = {
             "amount_subtotal": shipping,
-            "amount_tax": 0,
-            "amount_total": shipping,
+            "amount_tax": shipping_tax,
+            "amount_total": shipping + shipping_on_top,
             "shipping_rate": chosen,
         }
 
@@ -102,6 +108,7 @@ def complete(tx: Transaction, session: Thing, intent: Thing | None) -> None:
         discounting.redeem(tx, tx.get(coupon["id"]), tx.find(session["discounts"][0]["promotion_code"]))
     session |= {"status": "complete", "payment_status": status, "url": None}
     tx.put(session)
+    _teach_customer(tx, session)
     tx.tell("checkout.session.completed", session)
 
 
@@ -112,6 +119,7 @@ def _succeeded(intent: Thing | None) -> bool:
 def expire(tx: Transaction, session: Thing) -> Thing:
     """End an open session; an intent that it has made ends with it."""
     session |= {"status": "expired", "url": None}
+    recovering.offer(tx, session)
     tx.put(session)
     tx.tell("checkout.session.expired", session)
     intent = tx.find(session["payment_intent"])
@@ -126,6 +134,22 @@ def paid_later(tx: Transaction, intent: Thing) -> None:
     if session and session["status"] == "complete" and tx.variants["captured_session"] == "paid":
         session["payment_status"] = "paid"
         tx.put(session)
+
+
+def _teach_customer(tx: Transaction, session: Thing) -> None:
+    """Copy what the buyer wrote to a known customer, where customer_update says so (section 3, Customer)."""
+    wanted = {name for name, when in session.get("_customer_update", {}).items() if when == "auto"}
+    customer, known = tx.find(session["customer"]), session["customer_details"]
+    if not wanted or customer is None or known is None:
+        return
+    shipping = (session["collected_information"] or {}).get("shipping_details")
+    learnt = {"address": known["address"], "name": known["name"], "shipping": rules.shipping(shipping)}
+    changes = {name: learnt[name] for name in wanted if learnt[name] and learnt[name] != customer[name]}
+    if changes:
+        previous = {name: customer[name] for name in changes}
+        tx.put(customer | changes)
+        customer |= changes
+        tx.tell("customer.updated", customer, previous)
 
 
 def know_customer(tx: Transaction, session: Thing) -> None:

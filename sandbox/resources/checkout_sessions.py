@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import rules
 from sandbox.errors import exclusive, invalid, refused
-from sandbox.paying import discounting, sessions, setups
+from sandbox.paying import discounting, recovering, sessions, setups, taxing
 from sandbox.resources import custom_fields, line_items
 from sandbox.resources.session_terms import check_terms
 from sandbox.resources.shipping_rates import new_rate
@@ -45,6 +45,7 @@ def create(call: Call) -> Thing:
     _give_discount(tx, session, params.get("discounts") or [])
     session |= {
         "shipping_options": options,
+        "_rate_behaviors": _behaviors(tx, options),
         "_line_items": items,
         "_intent": dict(params.get("payment_intent_data") or {}),
         "_subscription_data": dict(params.get("subscription_data") or {}),
@@ -93,9 +94,9 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
     session |= {name: params.get(name) for name in _COPIED}
     return session | {
         "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
+        "after_expiration": recovering.settings(params.get("after_expiration")),
         "allowed_payment_method_types": params.get("allowed_payment_method_types"),
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "automatic_tax": taxing.settings(params.get("automatic_tax")),
         "client_secret": None,
         "collected_information": None,
         "consent": None,
@@ -133,8 +134,33 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "ui_mode": "hosted_page",
         "url": f"{tx.site}/c/{session['id']}",
         "wallet_options": None,
+        "_customer_update": dict(params.get("customer_update") or {}),
         "_expires_by": "clock",
+        "_rate_behaviors": {},
+        "_tax_address": _tax_address(tx, params),
     }
+
+
+def _tax_address(tx: Transaction, params: Thing) -> Thing | None:
+    """Where a known customer lives. Raises Stripe's 400 where tax is wanted and the page may not ask."""
+    customer = tx.find(params.get("customer"))
+    if customer is None or not (params.get("automatic_tax") or {}).get("enabled"):
+        return None
+    address = (customer["shipping"] or {}).get("address") or customer["address"]
+    asks = "auto" in (params.get("customer_update") or {}).values()
+    if not asks and not (address and address["country"]):
+        message = (
+            "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to "
+            "the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' "
+            "to save the address entered in Checkout to the Customer."
+        )
+        raise invalid(message, "customer", "customer_tax_location_invalid")
+    return dict(address) if address else None
+
+
+def _behaviors(tx: Transaction, options: list[Thing]) -> Thing:
+    """tax_behavior by shipping rate."""
+    return {one["shipping_rate"]: tx.get(one["shipping_rate"])["tax_behavior"] for one in options}
 
 
 def _creation(params: Thing) -> str | None:
@@ -233,6 +259,7 @@ def update(call: Call) -> Thing:
     if "shipping_options" in params:
         given = params["shipping_options"] or []
         session["shipping_options"] = shipping_options(tx, given, session["currency"])
+        session["_rate_behaviors"] = _behaviors(tx, session["shipping_options"])
         session["_chosen_rate"] = None
     if changing:
         sessions.add_up(session)

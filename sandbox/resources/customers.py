@@ -38,11 +38,14 @@ def create(call: Call) -> Thing:
         fields["test_clock"] = test_clocks.joined(tx, params["test_clock"])["id"]
         tx.stand_on(fields)
     customer = customers.made(tx, **fields)
+    settings = dict(params.get("invoice_settings") or {})
     if params.get("payment_method"):
         method = methods.resolved(tx, params["payment_method"])
         methods.attach(tx, method, customer["id"])
-    if params.get("invoice_settings"):
-        _default_method(tx, customer, params["invoice_settings"])
+        if settings.get("default_payment_method") == params["payment_method"]:
+            settings["default_payment_method"] = method["id"]
+    if settings:
+        _default_method(tx, customer, settings)
     return customer
 
 

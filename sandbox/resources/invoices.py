@@ -34,7 +34,7 @@ def create(call: Call) -> Thing:
     subscription = None
     if "subscription" in params:
         subscription = tx.require("subscription", params["subscription"], "subscription")
-    currency = rules.sound_currency(params.get("currency", "eur"))
+    currency = rules.sound_currency(params.get("currency") or _currency(tx, customer, subscription))
     invoice = invoices.made(tx, customer, currency, "manual", subscription)
     invoice |= _fields(params) | {"auto_advance": params.get("auto_advance", False)}
     _awaited(tx, invoice, params)
@@ -57,6 +57,14 @@ def _fields(params: Thing) -> Thing:
     if "metadata" in params:
         made["metadata"] = rules.merged_metadata({}, params["metadata"])
     return made
+
+
+def _currency(tx: Transaction, customer: Thing, subscription: Thing | None) -> str:
+    """That of the subscription, of what waits for the customer, or the account's own."""
+    if subscription:
+        return str(subscription["currency"])
+    waiting = [one for one in tx.all("invoiceitem", customer=customer["id"]) if one["invoice"] is None]
+    return str(waiting[0]["currency"] if waiting else customer["currency"] or "eur")
 
 
 def _awaited(tx: Transaction, invoice: Thing, params: Thing) -> None:

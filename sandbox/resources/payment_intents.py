@@ -154,6 +154,19 @@ def capture(call: Call) -> Thing:
     return capturing.capture(tx, intent, amount)
 
 
+@route("POST", "/v1/payment_intents/<id>/increment_authorization", "PaymentIntentIncrementAuthorizationParams")
+def increment_authorization(call: Call) -> Thing:
+    """Refused, as for every card that is not present where the shop did not ask for it (section 4)."""
+    tx, params = call.tx, call.params
+    intent = tx.require("payment_intent", call.ids["id"], noun=NOUN)
+    if intent["status"] != "requires_capture":
+        raise intents.unexpected_state(intent, "incremented", "requires_capture")
+    if params["amount"] <= intent["amount"]:
+        message = "The amount must be greater than the currently authorized amount."
+        raise invalid(message, "amount", "parameter_invalid_integer")
+    raise refused("This PaymentIntent does not support incremental authorization.", payment_intent=public(intent))
+
+
 @route("POST", "/v1/payment_intents/<id>/cancel", "PaymentIntentCancelParams")
 def cancel(call: Call) -> Thing:
     tx = call.tx

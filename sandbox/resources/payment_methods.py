@@ -1,7 +1,7 @@
 """Payment methods: made from Stripe's test tokens, attached to customers and taken away again."""
 
 from sandbox import cards, rules
-from sandbox.errors import StripeError, card_error, invalid, missing, refused
+from sandbox.errors import StripeError, card_error, invalid, missing, no_such, refused
 from sandbox.paying import methods
 from sandbox.transaction import Thing
 from sandbox.wire.listing import listed
@@ -93,3 +93,12 @@ def listing_of_customer(call: Call) -> Thing:
     customer = call.tx.require("customer", call.ids["id"])
     call.params["customer"] = customer["id"]
     return listed(call, "payment_method", "customer", "type")
+
+
+@route("GET", "/v1/customers/<id>/payment_methods/<method>", "CustomerPaymentMethodRetrieveParams")
+def retrieve_of_customer(call: Call) -> Thing:
+    customer = call.tx.require("customer", call.ids["id"])
+    method = call.tx.require("payment_method", call.ids["method"], noun="PaymentMethod")
+    if method["customer"] != customer["id"]:
+        raise no_such("PaymentMethod", call.ids["method"])
+    return method

@@ -6,14 +6,7 @@ from sandbox.transaction import Thing, Transaction
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 # What the SDK's types know and the sandbox does not act on yet: better refused than silently ignored.
-_NOT_YET = (
-    "adaptive_pricing",
-    "after_expiration",
-    "customer_account",
-    "managed_payments",
-    "optional_items",
-    "tax_id_collection",
-)
+_NOT_YET = ("adaptive_pricing", "customer_account", "managed_payments", "optional_items", "tax_id_collection")
 _INTENT_LIMITS = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
 
 
@@ -31,6 +24,7 @@ def check_terms(tx: Transaction, params: Thing) -> None:
 
 # Parameters that go with one mode only (STRIPE.md section 3).
 _MODES = {
+    "after_expiration": ("payment", "subscription"),
     "payment_intent_data": ("payment",),
     "submit_type": ("payment",),
     "shipping_options": ("payment",),
@@ -75,9 +69,10 @@ def _mode(params: Thing) -> None:
     for name in _NOT_YET:
         if name in params:
             raise invalid(f"The sandbox does not offer {name} yet.", name)
-    for name in ("automatic_tax", "invoice_creation"):
-        if (params.get(name) or {}).get("enabled"):
-            raise invalid(f"The sandbox does not offer {name} yet.", f"{name}[enabled]")
+    if (params.get("invoice_creation") or {}).get("enabled"):
+        raise invalid("The sandbox does not offer invoice_creation yet.", "invoice_creation[enabled]")
+    if (params.get("automatic_tax") or {}).get("enabled") and params["mode"] != "payment":
+        raise invalid("The sandbox taxes sessions in payment mode only.", "automatic_tax[enabled]")
 
 
 def _pages(params: Thing) -> None:

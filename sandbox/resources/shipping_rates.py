@@ -48,3 +48,15 @@ def retrieve(call: Call) -> Thing:
 @route("GET", "/v1/shipping_rates", "ShippingRateListParams")
 def listing(call: Call) -> Thing:
     return listed(call, "shipping_rate", "active", "currency")
+
+
+@route("POST", "/v1/shipping_rates/<id>", "ShippingRateUpdateParams")
+def update(call: Call) -> Thing:
+    """What it costs never changes."""
+    params, rate = call.params, call.tx.require("shipping_rate", call.ids["id"], noun="shipping rate")
+    if "fixed_amount" in params:
+        raise invalid("The sandbox does not change what a shipping rate costs.", "fixed_amount")
+    rate["metadata"] = rules.merged_metadata(rate["metadata"], params.get("metadata"))
+    for name in ("active", "tax_behavior"):
+        rate[name] = params.get(name, rate[name])
+    return call.tx.put(rate)
