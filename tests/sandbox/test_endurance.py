@@ -13,11 +13,19 @@ import pytest
 import stripe
 
 from tests.fixtures.environment import ROOT
-from tests.fixtures.running import free_port
+from tests.fixtures.running import free_port, until
 from tests.fixtures.sandbox import Sandbox
 from tests.sandbox.conftest import client_of
 from tests.sandbox.listener import Listener
-from tests.sandbox.till import HELD, Till
+from tests.sandbox.till import HELD, NO_REDIRECT, Till
+
+SALE: Any = {
+    "amount": 2000,
+    "currency": "eur",
+    "payment_method": "pm_card_visa",
+    "confirm": True,
+    "automatic_payment_methods": NO_REDIRECT,
+}
 
 
 @pytest.fixture
@@ -83,38 +91,66 @@ def test_sixteen_refunds_never_give_back_more_than_was_paid(till: Till) -> None:
     assert till.v1.charges.retrieve(intent.latest_charge).amount_refunded == 1800
 
 
-def test_killed_in_the_middle_of_many_calls(alone: Till) -> None:
-    """Every call that was answered is there, with its event; nothing is there by half."""
-    answered: list[str] = []
-    begun = threading.Event()
+CALLS, KILLED_AFTER, HANDS = 1000, 400, 8
+
+
+def test_killed_in_the_middle_of_a_thousand_calls(alone: Till) -> None:
+    """Every call that was answered is there, nothing is there by half, and every event arrives, each for one payment.
+
+    The shop is away until after the kill, and its tills go on with the keys that they had.
+    """
+    for other in alone.v1.webhook_endpoints.list().data:
+        alone.v1.webhook_endpoints.update(other.id, {"disabled": True})
+    ear = alone.v1.webhook_endpoints.create(
+        {"url": f"http://127.0.0.1:{free_port()}/hooks", "enabled_events": ["payment_intent.succeeded"]}
+    )
+    keys = iter([f"sale {number}" for number in range(CALLS)])
+    answered: dict[str, str] = {}
+    killing, left = threading.Lock(), threading.Event()
+
+    def sell(key: str) -> None:
+        answered[key] = alone.v1.payment_intents.create(SALE, {"idempotency_key": key}).id
 
     def buy() -> None:
-        try:
-            while True:
-                answered.append(alone.intent().id)
-                if len(answered) > 60:
-                    begun.set()
-        except stripe.APIConnectionError:
-            return
+        for key in iter(lambda: next(keys, None), None):
+            with suppress(stripe.APIConnectionError):
+                sell(key)
+            if len(answered) >= KILLED_AFTER and killing.acquire(blocking=False):
+                alone.sandbox.process.kill()
+                left.set()
+            if left.is_set():
+                return
 
-    threads = [threading.Thread(target=buy) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    assert begun.wait(30)
-    alone.sandbox.process.kill()
-    for thread in threads:
-        thread.join()
+    together(buy, HANDS)
+    assert left.is_set()
+    assert KILLED_AFTER <= len(answered) < CALLS
+    acknowledged = dict(answered)
     alone.sandbox.process.start()
     alone.sandbox.process.wait_until_it_answers(f"{alone.sandbox.url}/_sandbox/totals")
-    intents = list(alone.v1.payment_intents.list({"limit": 100}).auto_paging_iter())
-    assert set(answered) <= {intent.id for intent in intents}
-    totals = alone.sandbox.totals()
+    whole(alone, set(acknowledged.values()))
+    again = iter([f"sale {number}" for number in range(KILLED_AFTER + 2 * HANDS)])
+    together(lambda: [sell(key) for key in iter(lambda: next(again, None), None)], HANDS)
+    assert acknowledged.items() <= answered.items()
+    intents = whole(alone, set(answered.values()))
+    assert len(intents) == len(answered)
+    shop = Listener(int(str(ear.url).rsplit(":", 1)[1].partition("/")[0]))
+    try:
+        until(lambda: alone.sandbox.deliver() and len(shop.heard) >= len(intents), "every event arrives", 120)
+        assert {event.data.object.id for event in shop.events(str(ear.secret))} == intents
+    finally:
+        shop.close()
+
+
+def whole(till: Till, answered: set[str]) -> set[str]:
+    """The intents that are there: all that were answered, each with its charge, its money and its event."""
+    intents = {one.id for one in till.v1.payment_intents.list({"limit": 100}).auto_paging_iter()}
+    assert answered <= intents
+    totals = till.sandbox.totals()
     assert totals["payment_intents"] == totals["charges"] == len(intents)
     assert totals["succeeded"] == totals["captured"] == {"eur": 2000 * len(intents)}
-    told = [
-        event.data.object.id for event in alone.v1.events.list({"type": "payment_intent.succeeded"}).auto_paging_iter()
-    ]
-    assert sorted(told) == sorted(intent.id for intent in intents)
+    events = till.v1.events.list({"type": "payment_intent.succeeded", "limit": 100}).auto_paging_iter()
+    assert sorted(event.data.object.id for event in events) == sorted(intents)
+    return intents
 
 
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
