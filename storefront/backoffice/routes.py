@@ -21,6 +21,7 @@ from storefront.backoffice import (
     refunds,
     second_factor,
     signing_in,
+    subscription_requests,
     subscriptions,
     today,
 )
@@ -47,6 +48,7 @@ VIEWS = (
     refunds,
     second_factor,
     signing_in,
+    subscription_requests,
     subscriptions,
     today,
 )

@@ -9,12 +9,23 @@ from storefront.backoffice.paging import chosen
 from storefront.clock import now
 from storefront.reports.subscribers import FILTERS, find, overdue_since
 from storefront.subscriptions.access import has_access
+from storefront.subscriptions.agreeing import WORDS
+from storefront.subscriptions.asking import possible
 from storefront.subscriptions.boxes import boxes_of
 from storefront.subscriptions.invoice import invoices_of
+from storefront.subscriptions.request import Deed, waiting_request
 from storefront.subscriptions.subscription import Subscription, lock_subscription, subscription_with
 from storefront.subscriptions.telling import REASON_WORDS, status_word
 from storefront.subscriptions.timeline import timeline_of
 from storefront.web.database import session
+
+DEEDS = {
+    Deed.PAUSE: "Pause it",
+    Deed.RESUME: "Go on after the pause",
+    Deed.STAY: "Take its end back",
+    Deed.END_LATER: "End it with the paid time",
+    Deed.END_NOW: "End it at once",
+}
 
 
 def subscription_of_merchant(name: str) -> Subscription:
@@ -55,4 +66,8 @@ def subscription(name: str) -> Any:
         orders=orders,
         timeline=timeline_of(session(), row.id),
         late=overdue_since(row),
+        possible=possible(row),
+        words=WORDS,
+        deeds=DEEDS,
+        waiting=waiting_request(session(), row.id),
     )

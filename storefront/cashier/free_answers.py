@@ -5,9 +5,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from storefront.cashier.gateway import GatewayError
-from storefront.payments.command import CommandState, StripeCommand
+from storefront.payments.command import CommandState, StripeCommand, Verb
+from storefront.subscriptions import asking
 
 Json = dict[str, Any]
+OF_SUBSCRIPTIONS = (Verb.UPDATE_SUBSCRIPTION, Verb.CANCEL_SUBSCRIPTION, Verb.RESUME_SUBSCRIPTION)
 
 
 def is_free(session: Session, command_id: int) -> bool:
@@ -18,8 +20,11 @@ def is_free(session: Session, command_id: int) -> bool:
 def done(session: Session, command_id: int, answer: Json) -> None:
     """Keep the answer, once."""
     row = _locked(session, command_id)
-    if row.state == CommandState.PENDING:
-        row.answer(CommandState.DONE, answer)
+    if row.state != CommandState.PENDING:
+        return
+    row.answer(CommandState.DONE, answer)
+    if row.verb in OF_SUBSCRIPTIONS:
+        asking.answered(session, row)
 
 
 def refused(session: Session, command_id: int, state: CommandState, error: GatewayError) -> None:
@@ -29,6 +34,8 @@ def refused(session: Session, command_id: int, state: CommandState, error: Gatew
         return
     row.answer(state, {"error": {"message": str(error), "code": error.code, "request_id": error.request_id}})
     row.last_error = str(error)
+    if row.verb in OF_SUBSCRIPTIONS:
+        asking.answered(session, row, str(error))
 
 
 def _locked(session: Session, command_id: int) -> StripeCommand:

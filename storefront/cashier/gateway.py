@@ -185,6 +185,20 @@ class Gateway:
         """The subscription with its customer and the card of each."""
         return _answer(lambda: self._client.v1.subscriptions.retrieve(subscription_id, {"expand": SUBSCRIPTION_WITH}))
 
+    def update_subscription(self, subscription_id: str, change: Json, key: str) -> Json:
+        """The subscription, changed."""
+        return _answer(
+            lambda: self._client.v1.subscriptions.update(subscription_id, cast("Any", change), {"idempotency_key": key})
+        )
+
+    def cancel_subscription(self, subscription_id: str) -> Json:
+        """The subscription, ended at once. A second time Stripe says that there is none."""
+        return _answer(lambda: self._client.v1.subscriptions.cancel(subscription_id))
+
+    def resume_subscription(self, subscription_id: str, key: str) -> Json:
+        """The subscription, after its status was paused."""
+        return _answer(lambda: self._client.v1.subscriptions.resume(subscription_id, {}, {"idempotency_key": key}))
+
     def invoices(self, **filters: Any) -> list[Json]:
         """All invoices that fit, with their payments, newest first."""
         found: list[Json] = []
@@ -242,6 +256,10 @@ class Gateway:
     def create_portal(self, parameters: Json) -> Json:
         """A new portal configuration."""
         return _answer(lambda: self._client.v1.billing_portal.configurations.create(cast("Any", parameters)))
+
+    def update_portal(self, portal_id: str, parameters: Json) -> Json:
+        """The configuration, changed."""
+        return _answer(lambda: self._client.v1.billing_portal.configurations.update(portal_id, cast("Any", parameters)))
 
 
 def api_version() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from storefront.cashier.gateway import Gateway
 from storefront.clock import now
 from storefront.payments.command import StripeCommand, Verb
+from storefront.subscriptions.request import Deed
 
 Json = dict[str, Any]
 
@@ -71,6 +72,21 @@ def _priced(gateway: Gateway, command: StripeCommand) -> Json | None:
     return found[0] if found else None
 
 
+def _as_asked(gateway: Gateway, command: StripeCommand) -> Json | None:
+    """The subscription, if it stands by now as it was asked to."""
+    thing = gateway.subscription(command.parameters["subscription"])
+    ends = bool(thing.get("cancel_at") or thing.get("cancel_at_period_end"))
+    paused = thing["status"] == "paused" or bool(thing.get("pause_collection"))
+    stands = {
+        Deed.END_NOW: thing["status"] == "canceled",
+        Deed.END_LATER: ends,
+        Deed.STAY: not ends,
+        Deed.PAUSE: paused,
+        Deed.RESUME: not paused,
+    }
+    return thing if stands[Deed(command.parameters["deed"])] else None
+
+
 ACTS: dict[str, Act] = {
     Verb.OPEN_SESSION: Act(
         lambda gateway, parameters, key: gateway.open_session(parameters, key), _opened, _renewed_session
@@ -81,5 +97,14 @@ ACTS: dict[str, Act] = {
     Verb.CAPTURE: Act(_capture, _intent_is("succeeded")),
     Verb.RELEASE: Act(_release, _intent_is("canceled")),
     Verb.MAKE_PRICE: Act(lambda gateway, parameters, key: gateway.create_price(parameters, key), _priced),
+    Verb.UPDATE_SUBSCRIPTION: Act(
+        lambda gateway, asked, key: gateway.update_subscription(asked["subscription"], asked["change"], key), _as_asked
+    ),
+    Verb.CANCEL_SUBSCRIPTION: Act(
+        lambda gateway, asked, _key: gateway.cancel_subscription(asked["subscription"]), _as_asked
+    ),
+    Verb.RESUME_SUBSCRIPTION: Act(
+        lambda gateway, asked, key: gateway.resume_subscription(asked["subscription"], key), _as_asked
+    ),
     Verb.REFUND: Act(lambda gateway, parameters, key: gateway.create_refund(parameters, key), _refunded),
 }

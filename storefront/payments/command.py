@@ -23,6 +23,9 @@ class Verb(StrEnum):
     RELEASE = "release"
     REFUND = "refund"
     MAKE_PRICE = "make_price"
+    UPDATE_SUBSCRIPTION = "update_subscription"
+    CANCEL_SUBSCRIPTION = "cancel_subscription"
+    RESUME_SUBSCRIPTION = "resume_subscription"
 
 
 class CommandState(StrEnum):

@@ -7,9 +7,11 @@ from flask.cli import with_appcontext
 
 from storefront.cashier.event_types import EVENTS
 from storefront.cashier.gateway import Gateway, GatewayError, Trouble, api_version
-from storefront.cashier.till import NOBODY_WAITS
+from storefront.cashier.offering import offer_plans
+from storefront.cashier.till import NOBODY_WAITS, open_till
 from storefront.settings import Settings
 from storefront.web.current import settings
+from storefront.web.database import engine
 
 Json = dict[str, Any]
 
@@ -24,6 +26,7 @@ def connect() -> None:
         _account(gateway, house)
         _endpoint(gateway, house)
         _portal(gateway, house)
+        click.echo(offer_plans(open_till(house, engine(), NOBODY_WAITS)))
     except GatewayError as error:
         raise click.ClickException(_advice(error)) from error
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storefront.cashier.gateway import GatewayError
+from storefront.cashier.offering import offer_plans
 from storefront.cashier.reconciling import reconcile
 from storefront.cashier.till import Till
 from storefront.clock import now
@@ -39,7 +40,11 @@ def ask_for_books(till: Till) -> None:
         ask(session, "the night", days=NIGHTLY_DAYS, repair=True)
 
 
-ERRANDS = (Errand("reconcile", timedelta(minutes=5), reconcile), Errand("books", timedelta(days=1), ask_for_books))
+ERRANDS = (
+    Errand("reconcile", timedelta(minutes=5), reconcile),
+    Errand("books", timedelta(days=1), ask_for_books),
+    Errand("offer plans", timedelta(hours=1), offer_plans),
+)
 
 
 def run_errands(till: Till) -> bool:

@@ -1,0 +1,145 @@
+"""Two years of a monthly and a yearly plan: after every step our rows are Stripe's, and the letters are those listed.
+
+The second run is the same with events shuffled, doubled and a third of them lost; reconciliation and sweeps are on.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from storefront.cashier.checking import check
+from storefront.cashier.offering import offer_plans
+from storefront.cashier.reconciling import reconcile
+from tests.subscriptions.club import DAY, FAILS, HOUR, MONTHLY, WORKS, YEARLY, Club
+
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+RECEIPT = "invoice_receipt"
+
+
+class Years:
+    """The club, with what must hold after each step."""
+
+    def __init__(self, club: Club, *, troubled: bool) -> None:
+        self.club, self.counter, self.troubled = club, club.counter, troubled
+        self.names: list[str] = []
+        if troubled:
+            for seed, do in enumerate(("drop", "repeat", "reorder")):
+                club.sandbox.fault(do, where="delivery", event="*", times=None, probability=1 / 3, seed=seed)
+
+    def then(self, *letters: str, after: float = 0) -> None:
+        """After so many seconds: the letters written are exactly these, and both sides agree on everything."""
+        self.club.later(after)
+        if self.troubled:
+            self.club.sandbox.advance(180)
+            reconcile(self.counter.till)
+            self.counter.work()
+        for name in self.names:
+            assert self.club.ours(name) == self.club.theirs(name)
+        assert self.club.new_letters() == sorted(letters)
+
+    def joins(self, *letters: str, variant: int, email: str) -> str:
+        self.names.append(self.club.joins(variant, email=email))
+        self.then(*letters)
+        return self.names[-1]
+
+    def renews(self, name: str, *letters: str) -> None:
+        """The period ends, the draft's hour passes, and money is asked for."""
+        self.then(after=self.left(name))
+        self.then(*letters, after=HOUR + 60)
+
+    def left(self, name: str) -> float:
+        """Seconds to the end of the period."""
+        return self.club.at_stripe(name)["items"]["data"][0]["current_period_end"] - self.club.now() + 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("troubled", [False, True], ids=["as-it-comes", "shuffled-doubled-and-lost"])
+def test_two_years(open_club, troubled):
+    club = open_club()
+    counter = club.counter
+    box = counter.sells("Tea box", price=900, stock=100, plan=replace(MONTHLY, trial_days=14))
+    big = counter.sells("Big box", price=1500, stock=100, plan=MONTHLY)
+    letters = counter.sells("Tea letters", price=6000, stock=None, plan=YEARLY)
+    club.stripe("POST", "billing_portal/configurations", **PORTAL)
+    assert "3 plans" in offer_plans(counter.till)
+    years = Years(club, troubled=troubled)
+
+    # A trial, its notice, and the first months.
+    monthly = years.joins("welcome", variant=box, email="ada@buyer.example")
+    yearly = years.joins("welcome", RECEIPT, variant=letters, email="bo@stranger.example")
+    assert [club.row(name).status for name in years.names] == ["trialing", "active"]
+    assert club.boxes(monthly) == []
+    years.then("trial_ending", after=11 * DAY + HOUR)
+    years.renews(monthly, RECEIPT)
+    for _ in range(3):
+        years.renews(monthly, RECEIPT)
+
+    # A card that fails: every retry, each with its letter, and the recovery.
+    club.keeps(monthly, FAILS)
+    years.renews(monthly, "payment_failed")
+    assert club.row(monthly).status == "past_due"
+    for days in (1, 2, 2):
+        years.then("payment_failed", after=days * DAY)
+    club.keeps(monthly, WORKS)
+    years.then("recovered", RECEIPT, after=2 * DAY)
+    assert club.row(monthly).status == "active"
+
+    # Another plan by the portal: what it comes to is on the next invoice, and the next box is the big one.
+    [price] = [one["id"] for one in club.stripe("GET", "prices", limit=100)["data"] if one["nickname"] == "Big box"]
+    club.portal(monthly).press(f"plan/{monthly}", price=price)
+    years.then()
+    assert club.row(monthly).what == "Big box"
+    years.renews(monthly, RECEIPT)
+    assert club.boxes(monthly)[-1].lines[0].variant_id == big
+
+    # Leaving and thinking better of it; a pause and its end; another pause by the merchant's side of Stripe.
+    club.portal(monthly).press(f"cancel/{monthly}", feedback="unused")
+    years.then("will_end")
+    club.portal(monthly).press(f"stay/{monthly}")
+    years.then()
+    years.renews(monthly, RECEIPT)
+    club.stripe("POST", f"subscriptions/{monthly}", **{"pause_collection[behavior]": "void"})
+    years.then("paused")
+    years.renews(monthly)
+    club.stripe("POST", f"subscriptions/{monthly}", pause_collection="")
+    years.then("resumed")
+    years.renews(monthly, RECEIPT)
+    club.portal(monthly).press(f"pause/{monthly}")
+    years.then("paused")
+    years.then(after=40 * DAY)
+    club.portal(monthly).press(f"resume/{monthly}")
+    years.then("resumed", RECEIPT)
+
+    # The yearly plan renews once; the monthly one goes on to the end of the second year.
+    while club.row(monthly).period_end < club.row(yearly).period_end:
+        years.renews(monthly, RECEIPT)
+    years.renews(yearly, RECEIPT)
+    for _ in range(6):
+        years.renews(monthly, RECEIPT)
+    club.portal(monthly).press(f"cancel/{monthly}", feedback="too_expensive")
+    years.then("will_end")
+    years.then("ended", after=years.left(monthly))
+    club.keeps(yearly, FAILS)
+    years.renews(yearly, "payment_failed")
+    for days in (1, 2, 2, 2, 2, 2):
+        years.then("payment_failed", after=days * DAY)
+    years.then("payment_failed", "ended", after=3 * DAY)
+
+    assert [club.row(name).status for name in years.names] == ["canceled", "canceled"]
+    assert club.row(monthly).cancel_feedback == "too_expensive"
+    assert club.row(yearly).cancel_reason == "payment_failed"
+    paid = [one for one in club.invoices(monthly) if one.status == "paid" and one.total]
+    assert len(paid) == len(club.boxes(monthly)) == len({order.id for order in club.boxes(monthly)})
+    assert club.boxes(yearly) == []
+    checked = check(counter.till, 900)
+    assert [one.words for one in checked.found.differences] == []
+
+
+PORTAL = {
+    "features[invoice_history][enabled]": "true",
+    "features[payment_method_update][enabled]": "true",
+    "features[subscription_cancel][enabled]": "true",
+    "features[subscription_cancel][mode]": "at_period_end",
+    "features[subscription_pause][enabled]": "true",
+    "business_profile[headline]": "The test shop",
+}
