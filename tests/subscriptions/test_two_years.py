@@ -63,59 +63,80 @@ def test_two_years(open_club, troubled):
     club.stripe("POST", "billing_portal/configurations", **PORTAL)
     assert "3 plans" in offer_plans(counter.till)
     years = Years(club, troubled=troubled)
-
-    # A trial, its notice, and the first months.
     monthly = years.joins("welcome", variant=box, email="ada@buyer.example")
     yearly = years.joins("welcome", RECEIPT, variant=letters, email="bo@stranger.example")
     assert [club.row(name).status for name in years.names] == ["trialing", "active"]
     assert club.boxes(monthly) == []
+
     years.then("trial_ending", after=11 * DAY + HOUR)
-    years.renews(monthly, RECEIPT)
-    for _ in range(3):
+    for _ in range(4):
         years.renews(monthly, RECEIPT)
-
-    # A card that fails: every retry, each with its letter, and the recovery.
-    club.keeps(monthly, FAILS)
-    years.renews(monthly, "payment_failed")
-    assert club.row(monthly).status == "past_due"
-    for days in (1, 2, 2):
-        years.then("payment_failed", after=days * DAY)
-    club.keeps(monthly, WORKS)
-    years.then("recovered", RECEIPT, after=2 * DAY)
-    assert club.row(monthly).status == "active"
-
-    # Another plan by the portal: what it comes to is on the next invoice, and the next box is the big one.
-    [price] = [one["id"] for one in club.stripe("GET", "prices", limit=100)["data"] if one["nickname"] == "Big box"]
-    club.portal(monthly).press(f"plan/{monthly}", price=price)
-    years.then()
-    assert club.row(monthly).what == "Big box"
-    years.renews(monthly, RECEIPT)
-    assert club.boxes(monthly)[-1].lines[0].variant_id == big
-
-    # Leaving and thinking better of it; a pause and its end; another pause by the merchant's side of Stripe.
-    club.portal(monthly).press(f"cancel/{monthly}", feedback="unused")
-    years.then("will_end")
-    club.portal(monthly).press(f"stay/{monthly}")
-    years.then()
-    years.renews(monthly, RECEIPT)
-    club.stripe("POST", f"subscriptions/{monthly}", **{"pause_collection[behavior]": "void"})
-    years.then("paused")
-    years.renews(monthly)
-    club.stripe("POST", f"subscriptions/{monthly}", pause_collection="")
-    years.then("resumed")
-    years.renews(monthly, RECEIPT)
-    club.portal(monthly).press(f"pause/{monthly}")
-    years.then("paused")
-    years.then(after=40 * DAY)
-    club.portal(monthly).press(f"resume/{monthly}")
-    years.then("resumed", RECEIPT)
-
-    # The yearly plan renews once; the monthly one goes on to the end of the second year.
+    a_card_that_fails_and_recovers(years, monthly)
+    another_plan_by_the_portal(years, monthly, big)
+    leaving_and_pausing(years, monthly)
     while club.row(monthly).period_end < club.row(yearly).period_end:
         years.renews(monthly, RECEIPT)
     years.renews(yearly, RECEIPT)
     for _ in range(6):
         years.renews(monthly, RECEIPT)
+    both_end(years, monthly, yearly)
+
+    paid = [one for one in club.invoices(monthly) if one.status == "paid" and one.total]
+    assert len(paid) == len(club.boxes(monthly)) == len({order.id for order in club.boxes(monthly)})
+    assert club.boxes(yearly) == []
+    checked = check(counter.till, 900)
+    assert [one.words for one in checked.found.differences] == []
+
+
+def a_card_that_fails_and_recovers(years: Years, monthly: str) -> None:
+    """Every try has its letter."""
+    years.club.keeps(monthly, FAILS)
+    years.renews(monthly, "payment_failed")
+    assert years.club.row(monthly).status == "past_due"
+    for days in (1, 2, 2):
+        years.then("payment_failed", after=days * DAY)
+    years.club.keeps(monthly, WORKS)
+    years.then("recovered", RECEIPT, after=2 * DAY)
+    assert years.club.row(monthly).status == "active"
+
+
+def another_plan_by_the_portal(years: Years, monthly: str, big: int) -> None:
+    """What it comes to is on the next invoice, and the next box is the big one."""
+    ours = {"store": years.counter.till.settings.store_id, "variant": str(big)}
+    listed = years.club.stripe("GET", "prices", limit=100)["data"]
+    [price] = [one["id"] for one in listed if one["metadata"] == ours]
+    years.club.portal(monthly).press(f"plan/{monthly}", price=price)
+    years.then()
+    assert years.club.row(monthly).what == "Big box"
+    years.renews(monthly, RECEIPT)
+    assert years.club.boxes(monthly)[-1].lines[0].variant_id == big
+
+
+def leaving_and_pausing(years: Years, monthly: str) -> None:
+    """Leaving and thinking better of it; a pause of the collection, and one of the subscription."""
+    years.club.portal(monthly).press(f"cancel/{monthly}", feedback="unused")
+    years.then("will_end")
+    years.club.portal(monthly).press(f"stay/{monthly}")
+    years.then()
+    years.renews(monthly, RECEIPT)
+    years.club.stripe("POST", f"subscriptions/{monthly}", **{"pause_collection[behavior]": "void"})
+    years.then("paused")
+    assert years.club.row(monthly).status == "active"
+    years.renews(monthly)
+    years.club.stripe("POST", f"subscriptions/{monthly}", pause_collection="")
+    years.then("resumed")
+    years.renews(monthly, RECEIPT)
+    years.club.portal(monthly).press(f"pause/{monthly}")
+    years.then("paused")
+    assert years.club.row(monthly).status == "paused"
+    years.then(after=40 * DAY)
+    years.club.portal(monthly).press(f"resume/{monthly}")
+    years.then("resumed", RECEIPT)
+
+
+def both_end(years: Years, monthly: str, yearly: str) -> None:
+    """One by its buyer's wish, with the paid time; one because no try to take its money came through."""
+    club = years.club
     club.portal(monthly).press(f"cancel/{monthly}", feedback="too_expensive")
     years.then("will_end")
     years.then("ended", after=years.left(monthly))
@@ -124,15 +145,9 @@ def test_two_years(open_club, troubled):
     for days in (1, 2, 2, 2, 2, 2):
         years.then("payment_failed", after=days * DAY)
     years.then("payment_failed", "ended", after=3 * DAY)
-
     assert [club.row(name).status for name in years.names] == ["canceled", "canceled"]
     assert club.row(monthly).cancel_feedback == "too_expensive"
     assert club.row(yearly).cancel_reason == "payment_failed"
-    paid = [one for one in club.invoices(monthly) if one.status == "paid" and one.total]
-    assert len(paid) == len(club.boxes(monthly)) == len({order.id for order in club.boxes(monthly)})
-    assert club.boxes(yearly) == []
-    checked = check(counter.till, 900)
-    assert [one.words for one in checked.found.differences] == []
 
 
 PORTAL = {
