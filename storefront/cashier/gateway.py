@@ -13,6 +13,7 @@ from typing import Any, cast
 import stripe
 
 from storefront import pan
+from storefront.cashier.billing_calls import BillingCalls
 from storefront.settings import Settings
 
 Json = dict[str, Any]
@@ -21,9 +22,6 @@ TOLERANCE = 300
 """Seconds that a webhook's timestamp may lie back."""
 
 READ_WITH = ["line_items", "shipping_cost.shipping_rate", "payment_intent.latest_charge", "payment_intent.review"]
-
-SUBSCRIPTION_WITH = ["default_payment_method", "customer.invoice_settings.default_payment_method"]
-INVOICE_WITH = "payments.data.payment.payment_intent"
 
 stripe.enable_telemetry = False
 # At DEBUG the SDK logs whole bodies: addresses, secrets of payments, hosted pages. The cashier logs what came of a call.
@@ -80,7 +78,7 @@ def verify(body: bytes, header: str, secrets: tuple[str, ...]) -> None:
     raise problem
 
 
-class Gateway:
+class Gateway(BillingCalls):
     """Calls to Stripe with the key and address of `settings`. `patience`: seconds to connect and to wait for an answer."""
 
     def __init__(self, settings: Settings, patience: tuple[float, float]) -> None:
@@ -90,6 +88,9 @@ class Gateway:
             http_client=stripe.RequestsClient(timeout=cast("Any", patience)),
             max_network_retries=0,
         )
+
+    def _ask(self, call: Callable[[Any], Any]) -> Json:
+        return _answer(lambda: call(self._client.v1))
 
     def open_session(self, parameters: Json, key: str) -> Json:
         """The new Checkout Session."""
@@ -170,62 +171,6 @@ class Gateway:
             if not answer["has_more"]:
                 return found
 
-    def create_price(self, parameters: Json, key: str) -> Json:
-        """The price, with a product of its own."""
-        return _answer(lambda: self._client.v1.prices.create(cast("Any", parameters), {"idempotency_key": key}))
-
-    def prices(self, lookup_keys: list[str]) -> list[Json]:
-        """Those that have one of these keys."""
-        return cast(
-            "list[Json]",
-            _answer(lambda: self._client.v1.prices.list({"lookup_keys": lookup_keys, "limit": 100}))["data"],
-        )
-
-    def subscription(self, subscription_id: str) -> Json:
-        """The subscription with its customer and the card of each."""
-        return _answer(lambda: self._client.v1.subscriptions.retrieve(subscription_id, {"expand": SUBSCRIPTION_WITH}))
-
-    def update_subscription(self, subscription_id: str, change: Json, key: str) -> Json:
-        """The subscription, changed."""
-        return _answer(
-            lambda: self._client.v1.subscriptions.update(subscription_id, cast("Any", change), {"idempotency_key": key})
-        )
-
-    def cancel_subscription(self, subscription_id: str) -> Json:
-        """The subscription, ended at once. A second time Stripe says that there is none."""
-        return _answer(lambda: self._client.v1.subscriptions.cancel(subscription_id))
-
-    def resume_subscription(self, subscription_id: str, key: str) -> Json:
-        """The subscription, after its status was paused."""
-        return _answer(lambda: self._client.v1.subscriptions.resume(subscription_id, {}, {"idempotency_key": key}))
-
-    def invoices(self, **filters: Any) -> list[Json]:
-        """All invoices that fit, with their payments, newest first."""
-        found: list[Json] = []
-        while True:
-            after = {"starting_after": found[-1]["id"]} if found else {}
-            wanted = {"limit": 100, "expand": [f"data.{INVOICE_WITH}"], **filters, **after}
-            answer = _answer(lambda: self._client.v1.invoices.list(cast("Any", wanted)))  # noqa: B023 - called at once
-            found += answer["data"]
-            if not answer["has_more"]:
-                return found
-
-    def invoice(self, invoice_id: str) -> Json:
-        """The invoice with its payments."""
-        return _answer(lambda: self._client.v1.invoices.retrieve(invoice_id, {"expand": [INVOICE_WITH]}))
-
-    def invoice_of_intent(self, intent_id: str) -> str:
-        """The id of the invoice that an intent pays, empty where it pays none."""
-        wanted = {"payment": {"type": "payment_intent", "payment_intent": intent_id}}
-        found = _answer(lambda: self._client.v1.invoice_payments.list(cast("Any", wanted)))["data"]
-        return str(found[0]["invoice"]) if found else ""
-
-    def charged_intent(self, intent_id: str) -> Json:
-        """The PaymentIntent with its latest charge and review."""
-        return _answer(
-            lambda: self._client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge", "review"]})
-        )
-
     def account(self) -> Json:
         """The account that the key belongs to."""
         return _answer(self._client.v1.accounts.retrieve_current)
@@ -256,10 +201,6 @@ class Gateway:
     def create_portal(self, parameters: Json) -> Json:
         """A new portal configuration."""
         return _answer(lambda: self._client.v1.billing_portal.configurations.create(cast("Any", parameters)))
-
-    def update_portal(self, portal_id: str, parameters: Json) -> Json:
-        """The configuration, changed."""
-        return _answer(lambda: self._client.v1.billing_portal.configurations.update(portal_id, cast("Any", parameters)))
 
 
 def api_version() -> str:

@@ -6,7 +6,7 @@ from storefront.cashier import subjects
 from storefront.cashier.outcome import Outcome
 from storefront.cashier.refunds_settling import settle_refunds_of
 from storefront.cashier.settling import NotYetError, settle
-from storefront.cashier.subscription_events import of_intent
+from storefront.cashier.subscription_events import settle_invoice_of
 from storefront.cashier.till import Till
 from storefront.inbox.event import EventState, StripeEvent
 
@@ -18,7 +18,10 @@ def payment(till: Till, event: StripeEvent, body: Json) -> Outcome | None:
     """Settle the payment, which closes all its waiting events."""
     payment_id = _payment_id(till, body)
     if payment_id is None:
-        return of_intent(till, subjects.intent_id(body)) or _unknown(till, body)
+        by_invoice = settle_invoice_of(till, subjects.intent_id(body))
+        payment_id = _payment_id(till, body) if by_invoice else None
+        if payment_id is None:
+            return by_invoice or _unknown(till, body)
     with till.sessions.begin() as session:
         session.add(event)
         event.payment_id = payment_id
@@ -29,6 +32,8 @@ def payment(till: Till, event: StripeEvent, body: Json) -> Outcome | None:
 def refunds(till: Till, event: StripeEvent, body: Json) -> Outcome | None:
     """Settle the refund, or find those that were made elsewhere."""
     payment_id = _payment_id(till, body)
+    if payment_id is None and settle_invoice_of(till, subjects.intent_id(body)):
+        payment_id = _payment_id(till, body)
     if payment_id is None:
         return _unknown(till, body)
     verdict = settle_refunds_of(till, payment_id, subjects.refund_id(body), event.event_id)

@@ -4,14 +4,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storefront.cashier.gateway import GatewayError, Trouble
 from storefront.cashier.outcome import Outcome
+from storefront.cashier.settling import settle
 from storefront.cashier.subscription_reading import name_of, subscription_of_invoice
 from storefront.cashier.subscription_settling import STRANGER, settle_subscription
 from storefront.cashier.till import Till
 from storefront.inbox.event import EventState, StripeEvent
+from storefront.payments.payment import payments_of
 from storefront.subscriptions.invoice import Invoice
-from storefront.subscriptions.subscription import Subscription, of_customer
+from storefront.subscriptions.subscription import Subscription, of_customer, subscription_with
 
 Json = dict[str, Any]
 OF_NONE = "About an invoice of no subscription."
@@ -61,17 +62,20 @@ def _settled(till: Till, names: list[str]) -> Outcome:
     return Outcome(state, " ".join(dict.fromkeys(verdicts)))
 
 
-def of_intent(till: Till, intent_id: str) -> Outcome | None:
-    """An intent that belongs to an invoice is settled by its invoice. None: it belongs to none. Raises GatewayError."""
-    if not intent_id:
+def settle_invoice_of(till: Till, intent_id: str) -> Outcome | None:
+    """An intent that belongs to an invoice is settled by its invoice, the first one of all by the checkout that made it.
+
+    None: it belongs to none of a subscription. Raises GatewayError.
+    """
+    name = till.gateway.invoice_of_intent(intent_id) if intent_id else ""
+    found = subscription_of_invoice(till.gateway.invoice(name)) if name else ""
+    if not found:
         return None
-    name = till.gateway.invoice_of_intent(intent_id)
-    if not name:
-        return None
-    try:
-        found = subscription_of_invoice(till.gateway.invoice(name))
-    except GatewayError as error:
-        if error.trouble != Trouble.MISSING:
-            raise
-        return None
-    return _settled(till, [found]) if found else None
+    outcome = _settled(till, [found])
+    with till.sessions() as session:
+        row = subscription_with(session, found)
+        begun = payments_of(session, row.order_id) if row is not None and row.order_id is not None else []
+    for payment in begun:
+        if payment.session_id is not None and payment.intent_id is None:
+            settle(till, payment.id)
+    return outcome

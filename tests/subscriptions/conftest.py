@@ -3,15 +3,27 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import requests
 
 from tests.fixtures.counter import Counter, Switchboard
 from tests.fixtures.sandbox import Sandbox
 from tests.subscriptions.club import Club
 
+PORTAL = {
+    "features[invoice_history][enabled]": "true",
+    "features[payment_method_update][enabled]": "true",
+    "features[subscription_cancel][enabled]": "true",
+    "features[subscription_cancel][mode]": "at_period_end",
+    "features[subscription_pause][enabled]": "true",
+    "business_profile[headline]": "The test shop",
+}
+
 
 @pytest.fixture(scope="session")
 def stripe_sandbox(switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     sandbox = Sandbox(tmp_path_factory.mktemp("subscribers"), switchboard.port)
+    address = f"{sandbox.url}/v1/billing_portal/configurations"
+    requests.post(address, data=PORTAL, auth=("sk_test_of_the_tests", ""), timeout=10).raise_for_status()
     yield sandbox
     sandbox.process.stop()
 

@@ -60,7 +60,6 @@ def test_two_years(open_club, troubled):
     box = counter.sells("Tea box", price=900, stock=100, plan=replace(MONTHLY, trial_days=14))
     big = counter.sells("Big box", price=1500, stock=100, plan=MONTHLY)
     letters = counter.sells("Tea letters", price=6000, stock=None, plan=YEARLY)
-    club.stripe("POST", "billing_portal/configurations", **PORTAL)
     assert "3 plans" in offer_plans(counter.till)
     years = Years(club, troubled=troubled)
     monthly = years.joins("welcome", variant=box, email="ada@buyer.example")
@@ -148,13 +147,3 @@ def both_end(years: Years, monthly: str, yearly: str) -> None:
     assert [club.row(name).status for name in years.names] == ["canceled", "canceled"]
     assert club.row(monthly).cancel_feedback == "too_expensive"
     assert club.row(yearly).cancel_reason == "payment_failed"
-
-
-PORTAL = {
-    "features[invoice_history][enabled]": "true",
-    "features[payment_method_update][enabled]": "true",
-    "features[subscription_cancel][enabled]": "true",
-    "features[subscription_cancel][mode]": "at_period_end",
-    "features[subscription_pause][enabled]": "true",
-    "business_profile[headline]": "The test shop",
-}
