@@ -7,7 +7,7 @@ import requests
 
 from tests.fixtures.counter import Counter, Switchboard
 from tests.fixtures.sandbox import Sandbox
-from tests.subscriptions.club import Club
+from tests.subscriptions.club import MONTHLY, Club
 
 PORTAL = {
     "features[invoice_history][enabled]": "true",
@@ -46,3 +46,9 @@ def open_club(open_counter: Callable[..., Counter]) -> Iterator[Callable[..., Cl
 def club(open_club: Callable[..., Club]) -> Club:
     """On each database."""
     return open_club()
+
+
+@pytest.fixture
+def tea(club: Club) -> int:
+    """A box every month, for 9 euros."""
+    return club.counter.sells("Tea box", price=900, stock=20, plan=MONTHLY)
