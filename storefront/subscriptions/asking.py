@@ -76,7 +76,7 @@ def answered(session: Session, asked: StripeCommand, trouble: str = "") -> None:
     """Stripe has answered; the subscription is read at once, and what is read counts."""
     request = request_with(session, asked.reference)
     row = session.get_one(Subscription, request.subscription_id)
-    row.next_try = now()
+    row.due_now()
     if not trouble:
         request.state = RequestState.DONE
         return

@@ -202,5 +202,5 @@ def look_now(session: Session, buyer_id: int) -> int:
     """Have all of a buyer's subscriptions read at once: what the return from the portal does. Returns how many."""
     rows = [row for row in subscriptions_of(session, buyer_id) if not row.over]
     for row in rows:
-        row.next_try = now()
+        row.due_now()
     return len(rows)
