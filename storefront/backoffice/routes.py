@@ -22,6 +22,7 @@ from storefront.backoffice import (
     refunds,
     second_factor,
     signing_in,
+    store_settings,
     subscription_requests,
     subscriptions,
     today,
@@ -51,6 +52,7 @@ VIEWS = (
     second_factor,
     signing_in,
     subscription_requests,
+    store_settings,
     subscriptions,
     today,
 )

@@ -15,6 +15,7 @@ from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.errors import Refusal
 from storefront.web.limits import count
+from storefront.web.store import store
 
 
 class Drawing(str):
@@ -36,7 +37,7 @@ def _drawn(address: str) -> Drawing:
 
 def _form(fault: str, status: int = 200) -> Any:
     secret = cookie.setdefault("new_secret", second_factor.new_secret())
-    address = second_factor.address_of(secret, me().email, settings().site_name)
+    address = second_factor.address_of(secret, me().email, store().name)
     groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     return render_template(
         "backoffice/staff/second_factor.html", me=me(), picture=_drawn(address), secret=groups, fault=fault

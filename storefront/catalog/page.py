@@ -40,6 +40,16 @@ def current_version(session: Session, slug: str) -> int:
     )
 
 
+def versions(session: Session, slug: str) -> list[PageText]:
+    """Every version there was, the newest first."""
+    return list(session.scalars(select(PageText).where(PageText.slug == slug).order_by(PageText.version.desc())))
+
+
+def version_of(session: Session, slug: str, number: int) -> PageText | None:
+    """The text as it was then."""
+    return session.scalar(select(PageText).where(PageText.slug == slug, PageText.version == number))
+
+
 def titles(session: Session) -> list[tuple[str, str]]:
     """Slug and title of each text there is, by slug."""
     found = session.execute(select(PageText.slug, PageText.title).order_by(PageText.slug, PageText.version))

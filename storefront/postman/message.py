@@ -17,9 +17,11 @@ def message_of(settings: Settings, letter: Letter, text: Written) -> EmailMessag
     name, address = parseaddr(settings.mail_from)
     sender = mailbox(address)
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(name or settings.site_name, addr_spec=sender)
+    message["From"] = Address(name or text.sender or settings.site_name, addr_spec=sender)
     local, _, domain = mailbox(letter.recipient).rpartition("@")
     message["To"] = Address(username=local, domain=domain)
+    if text.reply_to:
+        message["Reply-To"] = mailbox(text.reply_to)
     message["Subject"] = text.subject
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"

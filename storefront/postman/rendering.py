@@ -21,17 +21,20 @@ from storefront.orders.order import Order
 from storefront.outbox.letter import Letter
 from storefront.payments.summary import money_of
 from storefront.settings import Settings
+from storefront.store.store import Store, store_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter as its reader sees it. `subject`: one line."""
+    """A letter as its reader sees it. `subject`: one line. `sender`: the store's name. `reply_to`: where questions go, or empty."""
 
     subject: str
     text: str
     html: str
+    sender: str = ""
+    reply_to: str = ""
 
 
 def written(session: Session, settings: Settings, letter: Letter) -> Written:
@@ -41,7 +44,14 @@ def written(session: Session, settings: Settings, letter: Letter) -> Written:
         pan.mask(environment().get_template(f"{letter.kind}/{part}").render(facts))
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Written(" ".join(subject.split()), text.strip() + "\n", html)
+    said = "\n".join((text.strip(), *_signature(facts["store"])))
+    return Written(" ".join(subject.split()), f"{said}\n", html, facts["store"].name, facts["store"].support_email)
+
+
+def _signature(store: Store) -> list[str]:
+    """What stands under every letter, where merchants have said it."""
+    asked = [f"Questions? Write to {store.support_email}"] if store.support_email else []
+    return [*asked, *store.address.splitlines()]
 
 
 @cache
@@ -59,11 +69,13 @@ def environment() -> Environment:
 
 
 def _facts(session: Session, settings: Settings, letter: Letter) -> dict[str, Any]:
+    store = store_of(session, settings)
     facts: dict[str, Any] = {
         "facts": letter.facts,
         "key": letter.key,
         "token": partial(token, settings.secret_key),
-        "site_name": settings.site_name,
+        "store": store,
+        "site_name": store.name,
         "site_url": settings.site_url,
         "test_mode": not settings.livemode,
         "account": f"{settings.site_url}/account/subscriptions",

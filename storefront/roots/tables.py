@@ -13,12 +13,13 @@ from storefront.reports import check
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
 from storefront.stock import hold, level
+from storefront.store import store
 from storefront.subscriptions import invoice, request, subscription
 from storefront.subscriptions import timeline as subscription_timeline
 from storefront.web import limits
 
 MODULES = (
-    buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
+    store, buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
     duties, cursor, check, sign_in_link, buyer_sessions, plan, subscription, invoice, request, subscription_timeline,
 )  # fmt: skip

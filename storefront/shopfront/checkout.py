@@ -18,6 +18,7 @@ from storefront.stock.hold import ShortError
 from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.limits import count, limited
+from storefront.web.store import store
 
 
 @blueprint.post("/checkout")
@@ -79,7 +80,7 @@ def _placed(cart: Cart) -> Order:
         session(),
         cart,
         currency=settings().currency,
-        capture_policy=settings().capture_policy,
+        capture_policy=store().capture_policy,
         ip=request.remote_addr or "",
         user_agent=request.headers.get("User-Agent", ""),
         terms_version=str(current_version(session(), "terms")),

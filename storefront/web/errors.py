@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from storefront.web.database import database
+from storefront.web.store import without_database
 
 Link = tuple[str, str]
 HOME: Link = ("To the shop", "/")
@@ -71,6 +72,7 @@ def page(status: int, title: str, text: str, link: Link = HOME) -> Response:
     if for_machines():
         return Response(f"{title}\n", status, mimetype="text/plain")
     label, href = link
+    without_database()
     try:
         body = render_template("errors/refusal.html", status=status, title=title, text=text, label=label, href=href)
     except Exception:

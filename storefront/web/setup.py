@@ -17,6 +17,7 @@ from storefront.web.limits import init_limits
 from storefront.web.logs import init_logs
 from storefront.web.scheme import init_scheme
 from storefront.web.static import init_static
+from storefront.web.store import init_store
 from storefront.web.templates import init_templates
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -44,5 +45,6 @@ def init_web(app: Flask, settings: Settings) -> None:
     init_guard(app, settings)
     init_limits(app)
     init_templates(app, settings)
+    init_store(app, settings)
     init_static(app, HOUSE / "static")
     app.register_blueprint(machine.blueprint)

@@ -54,9 +54,4 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         money=money, date=date, datetime=date_time, plural=plural, country=country, filesize=filesize
     )
-    app.jinja_env.globals.update(
-        site_name=settings.site_name,
-        site_tagline=settings.site_tagline,
-        site_url=settings.site_url,
-        test_mode=not settings.livemode,
-    )
+    app.jinja_env.globals.update(site_url=settings.site_url, test_mode=not settings.livemode)
