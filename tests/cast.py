@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from storefront.cart.shipping import replace_rates
 from storefront.catalog import version
-from storefront.catalog.importing.applying import put_plan
 from storefront.catalog.plan import Terms
 from storefront.catalog.product import Kind, Product, Variant
 from storefront.stock.level import count
@@ -39,7 +38,7 @@ def a_product(
     )
     if plan is not None:
         kind = Kind.PLAN
-        put_plan(variant, plan)
+        variant.sell_by(plan)
     session.add(Product(handle=handle, title=title, kind=kind, variants=[variant]))
     session.flush()
     if stock is not None:

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from storefront import pan
 from storefront.catalog.editing import EditError, ProductWish, VariantWish, new_collection, with_tag
 from storefront.catalog.importing.variant import MOST_MONEY
+from storefront.catalog.plan import NoTermsError, Terms, terms_from
 from storefront.catalog.product import Kind, Product, Variant
 from storefront.money import Money, MoneyError
 from storefront.orders.policy import ON_SHIPPING, ON_STOCK_CHECK, TAG
@@ -75,6 +76,7 @@ def _variant(form: Mapping[str, str], variant: Variant) -> VariantWish:
             variant.sku or "",
             variant.requires_shipping,
             variant.active,
+            variant.plan.terms if variant.plan is not None else None,
         )
     return VariantWish(
         id=own,
@@ -84,7 +86,27 @@ def _variant(form: Mapping[str, str], variant: Variant) -> VariantWish:
         sku=_line(form, f"sku-{own}", "The SKU"),
         requires_shipping=f"ships-{own}" in form,
         sold=f"sold-{own}" in form,
+        plan=_plan(form, variant, name),
     )
+
+
+def _plan(form: Mapping[str, str], variant: Variant, name: str) -> Terms | None:
+    """The terms of a subscription. A form without these fields leaves them as they are."""
+    own = variant.id
+    if f"plan-{own}" not in form:
+        return variant.plan.terms if variant.plan is not None else None
+    if not form[f"plan-{own}"].strip():
+        return None
+    try:
+        return terms_from(
+            form[f"plan-{own}"],
+            trial_days=form.get(f"trial-{own}", "").strip(),
+            card="yes" if f"card-{own}" in form else "no",
+            without_card=form.get(f"end-{own}", ""),
+            gives=form.get(f"gives-{own}", ""),
+        )
+    except NoTermsError as error:
+        raise EditError(f"{name}: {error}.") from error
 
 
 def _new_variant(form: Mapping[str, str]) -> list[VariantWish]:

@@ -13,6 +13,7 @@ from storefront.catalog import search, version
 from storefront.catalog.cleaning import clean
 from storefront.catalog.collection import Collection, Shelving
 from storefront.catalog.importing.grouping import slug
+from storefront.catalog.plan import Terms
 from storefront.catalog.product import Kind, Product, Status, Variant
 
 LONGEST_TITLE = 255
@@ -31,7 +32,7 @@ class StaleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VariantWish:
-    """`id`: None for a new one. Amounts: minor units. `sold`: False takes it out of the shop."""
+    """`id`: None for a new one. Amounts: minor units. `sold`: False takes it out of the shop. `plan`: None: paid once."""
 
     id: int | None
     options: tuple[str, str, str]
@@ -40,6 +41,7 @@ class VariantWish:
     sku: str
     requires_shipping: bool
     sold: bool = True
+    plan: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def mark(session: Session, product: Product) -> str:
             one.sku,
             one.requires_shipping,
             one.active,
+            *([one.plan.terms.as_json()] if one.plan is not None else []),
         ]
         for one in sorted(product.variants, key=lambda one: one.id)
     ]
@@ -178,6 +181,7 @@ def _put_variants(session: Session, product: Product, wishes: Sequence[VariantWi
         variant.position, variant.active = position, wish.sold
         variant.price, variant.compare_at, variant.currency = wish.price, wish.compare_at, currency
         variant.sku, variant.requires_shipping = wish.sku or None, wish.requires_shipping
+        variant.sell_by(wish.plan)
 
 
 def _make_room(session: Session, known: dict[int, Variant], wishes: Sequence[VariantWish]) -> None:

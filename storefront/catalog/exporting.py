@@ -93,7 +93,7 @@ def _of_variant(variant: Variant, pieces: int | None) -> dict[str, str]:
 
 def _of_plan(terms: Terms) -> dict[str, str]:
     return {
-        "Plan Interval": terms.interval if terms.count == 1 else f"{terms.count} {terms.interval}s",
+        "Plan Interval": terms.rhythm,
         "Plan Trial Days": str(terms.trial_days) if terms.trial_days else "",
         "Plan Trial Card": _word(terms.card_first),
         "Plan Trial End": "invoice" if terms.without_card == WithoutCard.INVOICE else terms.without_card,

@@ -52,6 +52,11 @@ class Terms:
         """As in a sentence: `every month`, `every 4 months`."""
         return f"every {self.interval}" if self.count == 1 else f"every {self.count} {self.interval}s"
 
+    @property
+    def rhythm(self) -> str:
+        """As a file or a form has it: `month`, `4 months`."""
+        return self.interval if self.count == 1 else f"{self.count} {self.interval}s"
+
     def as_json(self) -> dict[str, Any]:
         """To be frozen into an order."""
         return asdict(self)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.catalog.image import ProductImage
-from storefront.catalog.plan import Plan
+from storefront.catalog.plan import Plan, Terms
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.money import Money
@@ -133,6 +133,16 @@ class Variant(Base):
         """Its options' values, empty for a product's only variant."""
         values = [value for value in (self.option1, self.option2, self.option3) if value]
         return "" if values == ["Default Title"] else " / ".join(values)
+
+    def sell_by(self, terms: Terms | None) -> None:
+        """Let it be paid for by these terms, or once where there are none."""
+        if terms is None:
+            self.plan = None
+        elif self.plan is None:
+            self.plan = Plan()
+            self.plan.take(terms)
+        elif self.plan.terms != terms:
+            self.plan.take(terms)
 
     @property
     def money(self) -> Money:

@@ -42,9 +42,9 @@ def settle(session: Session, row: Subscription, facts: SubscriptionFacts) -> str
     _belong(session, row, facts)
     _copy_items(session, row, facts.items)
     row.pauses += row.paused and not before.paused
+    verdict = telling.tell_changes(session, row, before)
     for invoice in facts.invoices:
         billing.apply(session, row, invoice, facts)
-    verdict = telling.tell_changes(session, row, before)
     letters.write(session, row, before)
     agreeing.compare(session, row)
     if not before.status:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 from storefront.catalog import search, version
 from storefront.catalog.image import ProductImage
 from storefront.catalog.importing.sheet import Judged, ProductSheet, VariantSheet
-from storefront.catalog.plan import Plan, Terms
 from storefront.catalog.product import Product, Variant
 
 
@@ -133,7 +132,7 @@ class Applying:
                 free.remove(variant)
             self._fill(variant, told, position)
             if sheet.has_plans:
-                put_plan(variant, told.plan)
+                variant.sell_by(told.plan)
             if sheet.has_images and variant.image is not images.get(told.image):
                 variant.image = images.get(told.image)
             kept.add(variant)
@@ -157,17 +156,6 @@ class Applying:
             for one in told
         ]
         return any(counted)
-
-
-def put_plan(variant: Variant, terms: Terms | None) -> None:
-    """Let the variant be paid for by these terms, or once where there are none."""
-    if terms is None:
-        variant.plan = None
-        return
-    if variant.plan is None:
-        variant.plan = Plan()
-    if variant.plan.interval is None or variant.plan.terms != terms:
-        variant.plan.take(terms)
 
 
 def _known(session: Session, handles: Sequence[str]) -> dict[str, Product]:
