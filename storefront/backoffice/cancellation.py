@@ -1,10 +1,10 @@
-"""`/backoffice/orders/<number>/cancellation`: calling off an order before its money is taken."""
+"""`/backoffice/orders/<number>/cancellation`: calling off an order, or what was not sent of a paid one."""
 
 from typing import Any
 
 from flask import redirect
 
-from storefront.backoffice.access import me
+from storefront.backoffice.access import fresh, me
 from storefront.backoffice.door import blueprint
 from storefront.backoffice.orders import order_of_merchant, page_of
 from storefront.payments import cancelling
@@ -14,8 +14,9 @@ from storefront.work import wake
 
 
 @blueprint.post("/orders/<number>/cancellation")
+@fresh
 def cancel(number: str) -> Any:
-    """The cashier closes the payment page, or releases the hold, first; if it is paid meanwhile, the order is paid."""
+    """The cashier closes the payment page, or releases the hold, first; if it is paid meanwhile, it is paid and then refunded."""
     order = order_of_merchant(number)
     back = ("Back to the order", page_of(order))
     try:

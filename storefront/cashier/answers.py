@@ -14,8 +14,8 @@ from storefront.clock import now
 from storefront.orders.order import Order, OrderState, lock_order
 from storefront.orders.timeline import tell
 from storefront.payments import returning, settlement
+from storefront.payments.closing import CANCELLED, REVISED
 from storefront.payments.command import CommandState, StripeCommand, Verb, command
-from storefront.payments.holding import CANCELLED, REVISED
 from storefront.payments.payment import Payment, PaymentState
 from storefront.payments.refund import Refund
 

@@ -12,8 +12,9 @@ from storefront.orders.timeline import tell
 from storefront.outbox.letter import queue
 from storefront.payments.allocation import amount_due, left_out_of, wanted_of
 from storefront.payments.capture import capture_of
+from storefront.payments.closing import CALLED_OFF, CANCELLED
 from storefront.payments.facts import Facts
-from storefront.payments.giving_back import gave_back_late, give_back_late, give_back_second
+from storefront.payments.giving_back import gave_back_late, give_back_cancelled, give_back_late, give_back_second
 from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, payments_of
 from storefront.payments.sending import send_waiting
@@ -39,10 +40,17 @@ def complete(occasion: Occasion) -> str:
     if gave_back_late(occasion) or not secure_stock(occasion.session, order):
         return give_back_late(occasion)
     _pay(occasion)
+    return _afterwards(occasion)
+
+
+def _afterwards(occasion: Occasion) -> str:
+    """What else follows from the payment that made the order paid."""
+    if occasion.payment.release_reason in (CANCELLED, CALLED_OFF) and occasion.payment.received:
+        return give_back_cancelled(occasion)
     less = _taken_otherwise(occasion)
     if less:
         return occasion.keep_for_a_person("paid", "less", less)
-    return "The order is paid." if order.plan_line else "The order is paid and the receipt queued."
+    return "The order is paid and the receipt queued."
 
 
 def paid_by_another(session: Session, order: Order, payment: Payment) -> bool:

@@ -7,6 +7,7 @@ from storefront.payments.refundable import rest_of
 from storefront.payments.refunding import Reason, Wish, ask, refund_with
 
 SECOND = "This order had already been paid, so the second payment goes back to you."
+CANCELLED = "Your payment arrived while the order was being cancelled, so it goes back to you."
 LATE = "Your payment came after what you ordered had gone to somebody else, so nothing will be sent and your money goes back."
 
 
@@ -30,6 +31,18 @@ def give_back_late(occasion: Occasion) -> str:
     elif order.email:
         queue(occasion.session, "sold_out", order.number, order.email, order_id=order.id)
     return "The payment came after its stock was given to others; it is being refunded."
+
+
+def give_back_cancelled(occasion: Occasion) -> str:
+    """The order was called off, but Stripe was paid first: it is paid, and all of it goes back. Returns the verdict."""
+    key = _key("cancelled", occasion)
+    if refund_with(occasion.session, key) is None:
+        rest = rest_of(occasion.session, occasion.order)
+        back = {line.line.id: line.put_back for line in rest.lines}
+        pieces = {line.line.id: line.quantity for line in rest.lines}
+        wish = Wish(amount=rest.amount, pieces=pieces, put_back=back, shipping=rest.shipping, why=CANCELLED)
+        ask(occasion.session, occasion.order, wish, key=key, by="shop", payment=occasion.payment)
+    return "The order was paid before it could be cancelled; the payment is being refunded."
 
 
 def gave_back_late(occasion: Occasion) -> bool:

@@ -10,24 +10,18 @@ from storefront.orders.policy import ON_SHIPPING
 from storefront.outbox.letter import queue
 from storefront.payments.allocation import allocate, amount_due
 from storefront.payments.capture import capture_of, under_way
+from storefront.payments.closing import CALLED_OFF, CANCELLED, RENEWED, SECOND, SOLD_OUT
 from storefront.payments.command import Verb, command
 from storefront.payments.completing import copy_totals
 from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, PaymentState
 from storefront.payments.verdict import mismatch
 
-REVISED = "revised"
-CANCELLED = "cancelled"
-SOLD_OUT = "sold_out"
-SECOND = "second"
-CALLED_OFF = "called_off"
-"""Why we closed a payment. called_off: its hold was released because the order was cancelled."""
-
 
 def decide(occasion: Occasion) -> str:
     """Queue the capture of an authorised payment, or its release. Returns the verdict in words."""
     session, order, payment = occasion.session, occasion.order, occasion.payment
-    if payment.release_reason in (SOLD_OUT, SECOND, CALLED_OFF):
+    if payment.release_reason in (SOLD_OUT, SECOND, CALLED_OFF, RENEWED):
         return "The hold on the card is being released."
     if order.state == OrderState.COMPLETED:
         return release(session, payment, SECOND, "The order is already paid; this second hold on the card is released.")

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from storefront.clock import now
 from storefront.orders.order import Order
+from storefront.payments.closing import REVISED
 from storefront.payments.command import StripeCommand, Verb, command
-from storefront.payments.holding import REVISED
 from storefront.payments.payment import Payment, PaymentState
 
 LIFE = timedelta(minutes=35)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from storefront.clock import now
 from storefront.orders.order import OrderState
-from storefront.payments import completing, holding
+from storefront.payments import closing, completing, holding
 from storefront.payments.facts import Facts
 from storefront.payments.ledger import EntryKind, enter
 from storefront.payments.occasion import Occasion
@@ -99,7 +99,7 @@ def _ended(occasion: Occasion) -> str:
     others = [other for other in payments_of(session, order.id) if other.id != payment.id and other.state not in _OVER]
     if order.state == OrderState.COMPLETED or others:
         return "This payment ended unpaid; the order does not depend on it."
-    if payment.release_reason == holding.REVISED and order.state == OrderState.OPEN:
+    if payment.release_reason == closing.REVISED and order.state == OrderState.OPEN:
         order.expires_at = now() + PAGE_GRACE
         return "The payment page was closed because the order was changed."
     hold.release(session, order.id)

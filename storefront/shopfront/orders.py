@@ -47,6 +47,7 @@ def order(reference: str) -> Response:
         returns=returns_of(summary),
         kept_until=_kept_until(order, summary),
         parcels=parcels_of(session(), order.id),
+        undoable=cancelling.undoable(session(), order),
         files=files_of(session(), order, settings().secret_key),
         timeline=timeline_of(session(), order.id, public_only=True),
     )

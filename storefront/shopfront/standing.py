@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storefront.payments.holding import CALLED_OFF, CANCELLED, SOLD_OUT
+from storefront.payments.closing import CALLED_OFF, CANCELLED, SOLD_OUT
 from storefront.payments.payment import Payment
 from storefront.payments.summary import Summary
 

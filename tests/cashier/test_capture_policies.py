@@ -7,6 +7,7 @@ from storefront.payments.command import StripeCommand, Verb
 from storefront.staff.member import add_member
 from tests.cashier.held import by_hand, held, page_of, stock, taken
 from tests.cashier.mira import PASSWORD, mira_at
+from tests.cashier.returns import returned
 from tests.cast import MIRA
 from tests.client import Client
 
@@ -187,8 +188,9 @@ def test_c9_called_off_but_stripe_says_it_is_paid(counter, mira):
     assert order.state == "completed"
     assert "refused to release" in order.attention
     assert taken(counter) == [("succeeded", 1740)]
-    assert stock(counter) == [(4, 0)]
-    assert len(counter.letters("receipt")) == 1
+    assert returned(counter).stripe == returned(counter).ours == [("succeeded", 1740)]
+    assert stock(counter) == [(5, 0)]
+    assert len(counter.letters("receipt")) == len(counter.letters("refunded")) == 1
 
 
 def test_c15_captured_and_called_off_in_one_moment(counter, mira):

@@ -152,9 +152,13 @@ def test_b9_cancelled_here_while_the_session_is_open(counter, paid):
     counter.work()
 
     assert counter.order(reference).state == ("completed" if paid else "cancelled")
-    assert stock_of(counter, tea) == ((1, 0) if paid else (2, 0))
+    assert stock_of(counter, tea) == (2, 0)
     assert counter.at_stripe("checkout/sessions")[0]["status"] == ("complete" if paid else "expired")
-    assert len(counter.letters()) == (1 if paid else 0)
+    assert [letter["subject"].split(" for")[0] for letter in counter.letters("receipt")] == [
+        "[Test] Your receipt"
+    ] * paid
+    assert returned(counter).stripe == [("succeeded", 1740)] * paid, "it is paid, then refunded"
+    assert len(counter.letters()) == (2 if paid else 0)
 
 
 def test_a_hold_that_lapses_gives_the_stock_back(counter):
