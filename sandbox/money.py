@@ -1,5 +1,7 @@
 """Stripe's currencies: digits, smallest charge, and how an amount is said (STRIPE.md section 2, Money)."""
 
+from decimal import Decimal, InvalidOperation
+
 ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())  # noqa: SIM905
 THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 WHOLE_ONLY = frozenset(["isk", "ugx"])
@@ -34,5 +36,17 @@ def said(amount: int, currency: str) -> str:
     """Say 1234 eur as €12.34."""
     places = digits(currency)
     sign = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥"}.get(currency)
-    number = f"{amount / 10**places:,.{places}f}"
-    return f"{sign}{number}" if sign else f"{number} {currency.upper()}"
+    number = f"{abs(amount) / 10**places:,.{places}f}"
+    less = "-" if amount < 0 else ""
+    return f"{less}{sign}{number}" if sign else f"{less}{number} {currency.upper()}"
+
+
+def written(text: str, currency: str) -> int:
+    """Minor units of an amount that a person wrote, as in 12.50; raise ValueError for anything else."""
+    try:
+        amount = Decimal(text.strip().replace(",", ".")) * 10 ** digits(currency)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not an amount of money. Write it as in {said(1250, currency)}.") from None
+    if not amount.is_finite() or amount != amount.to_integral_value() or not 0 < amount <= LARGEST:
+        raise ValueError(f"{text!r} is not an amount that can be paid in {currency.upper()}.")
+    return int(amount)

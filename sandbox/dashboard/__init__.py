@@ -1,6 +1,27 @@
-"""What a person wants to see of the sandbox, and the switches."""
+"""What a person wants to see of the sandbox, and the switches: one file for each page."""
 
-from sandbox.dashboard import disputes, pages, switches
+from sandbox.dashboard import (
+    customers,
+    disputes,
+    events,
+    misbehaving,
+    moving,
+    objects,
+    payments,
+    payouts,
+    subscriptions,
+)
 from sandbox.dashboard.door import door
 
-__all__ = ["disputes", "door", "pages", "switches"]
+__all__ = [
+    "customers",
+    "disputes",
+    "door",
+    "events",
+    "misbehaving",
+    "moving",
+    "objects",
+    "payments",
+    "payouts",
+    "subscriptions",
+]

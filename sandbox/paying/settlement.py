@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.paying import methods
 from sandbox.transaction import Thing, Transaction
 
 AVAILABLE_AFTER = 7 * 86400
@@ -35,7 +36,11 @@ def settle(tx: Transaction, charge: Thing) -> Thing:
         "description": "Stripe processing fees",
         "type": "stripe_fee",
     }
-    entry = booked(tx, amount, charge, kind="charge", category="charge", fee=cost, fee_details=[details])
+    method = tx.find(charge["payment_method"])
+    at_once = method is not None and method["type"] == "card" and methods.card_of(method).available_at_once
+    entry = booked(
+        tx, amount, charge, kind="charge", category="charge", fee=cost, fee_details=[details], at_once=at_once
+    )
     charge["balance_transaction"] = entry["id"]
     return entry
 
