@@ -82,7 +82,7 @@ def _sound(rule: dict[str, Any]) -> dict[str, Any]:
         raise BadFault(f"For a {where}, do must be one of {', '.join(actions)}.")
     times = rule.get("times", 1)
     try:
-        return {
+        sound = {
             "where": where,
             "path": str(rule.get("path", "*")),
             "event": str(rule.get("event", "*")),
@@ -97,3 +97,10 @@ def _sound(rule: dict[str, Any]) -> dict[str, Any]:
         raise BadFault(
             "seconds and probability are numbers, times and seed whole numbers (times may be null)."
         ) from None
+    if (
+        not 0 <= sound["probability"] <= 1
+        or sound["seconds"] < 0
+        or (sound["times"] is not None and sound["times"] < 1)
+    ):
+        raise BadFault("probability lies between 0 and 1, seconds are not less than 0, and times is at least 1.")
+    return sound

@@ -122,8 +122,10 @@ def _answer(world: World, route: Route | None, incoming: Incoming) -> Answer:
         raise _nowhere(incoming)
     given = decode(incoming.full_path.partition("?")[2])
     if incoming.method == "GET":
+        misbehaving.hold(world, incoming.fault)
         with world.reading(livemode) as tx:
-            return _run(world, route, incoming, checked(route.params, given), tx)
+            answer = _run(world, route, incoming, checked(route.params, given), tx)
+        return _broken(world, incoming) or answer
     given |= decode(incoming.body)
     if not incoming.key:
         return _written(world, route, incoming, given, livemode)
@@ -144,12 +146,18 @@ def _written(world: World, route: Route, incoming: Incoming, given: dict[str, An
     params = checked(route.params, given)
     with world.writing(livemode, Origin(incoming.id, incoming.key)) as tx:
         answer = _run(world, route, incoming, params, tx)
-        broken = incoming.fault if incoming.fault and incoming.fault.do == "500_after" else None
-        if broken:
-            answer = Answer(500, _dump(world, server_error().body(), incoming))
-        if incoming.key and (broken is None or broken.kept):
+        broken = _broken(world, incoming)
+        answer = broken or answer
+        if incoming.key and (broken is None or (incoming.fault and incoming.fault.kept)):
             idempotency.keep(tx, incoming.path, incoming.key, parameters, answer.status, answer.body)
     return answer
+
+
+def _broken(world: World, incoming: Incoming) -> Answer | None:
+    """A 500 though all has been done, if that is the fault that strikes."""
+    if incoming.fault is None or incoming.fault.do != "500_after":
+        return None
+    return Answer(500, _dump(world, server_error().body(), incoming))
 
 
 def _run(world: World, route: Route, incoming: Incoming, params: dict[str, Any], tx: Transaction) -> Answer:

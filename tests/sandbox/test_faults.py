@@ -1,5 +1,6 @@
 """Misbehaviour on demand: deliveries and requests, by name and probability, with a seed."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -91,6 +92,53 @@ def test_only_the_path_that_was_meant(till: Till, faults: Faults) -> None:
     assert till.v1.payment_intents.retrieve(held.id).status == "requires_capture"
 
 
+@pytest.mark.parametrize("do", ["500_before", "500_after", "cut_before", "cut_after", "timeout_before", "429", "slow"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_each_way_in_which_a_call_fails(till: Till, faults: Faults, method: str, do: str) -> None:
+    name = f"Fault {method} {do} {till.now()}"
+    product = till.v1.products.create({"name": "Tea"})
+    address, key = f"{till.sandbox.url}/v1/products/{product.id}", {"Idempotency-Key": name}
+    faults(do, where="request", path=f"{method} /v1/products/{product.id}", seconds=0.3)
+    began = time.monotonic()
+
+    def call() -> int:
+        more: Any = {"data": {"name": name}, "headers": key} if method == "POST" else {}
+        try:
+            return requests.request(method, address, auth=("sk_test_x", ""), timeout=60, **more).status_code
+        except requests.ConnectionError:
+            return 0
+
+    expected = {"500": 500, "cut": 0, "timeout": 0, "429": 429, "slow": 200}[do.partition("_")[0]]
+    assert call() == expected
+    assert do not in ("slow", "timeout_before") or time.monotonic() - began >= 0.3
+    done = method == "POST" and do in ("500_after", "cut_after", "slow")
+    assert till.v1.products.retrieve(product.id).name == (name if done else "Tea") or method == "GET"
+    # The key keeps what its first call came to: a 500 that was answered, and the effect of one that nobody heard of.
+    assert call() == (500 if (method, do) == ("POST", "500_after") else 200)
+
+
+def test_draws_are_the_seeds_own(till: Till, ear: Ear, faults: Faults) -> None:
+    def run() -> list[bool]:
+        till.sandbox.heal()
+        for endpoint in till.v1.webhook_endpoints.list().data:
+            if endpoint.id != ear.endpoint.id:
+                till.v1.webhook_endpoints.update(endpoint.id, {"disabled": True})
+        faults("drop", where="delivery", event="customer.created", times=None, probability=0.5, seed=3)
+        before = len(ear.listener.heard)
+        made = [till.v1.customers.create().id for _ in range(10)]
+        till.sandbox.deliver()
+        arrived = {event.data.object.id for event in ear.events()[before:]}
+        return [one in arrived for one in made]
+
+    try:
+        first = run()
+        assert set(first) == {True, False}
+        assert run() == first
+    finally:
+        for endpoint in till.v1.webhook_endpoints.list().data:
+            till.v1.webhook_endpoints.update(endpoint.id, {"disabled": False})
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
@@ -99,6 +147,8 @@ def test_only_the_path_that_was_meant(till: Till, faults: Faults) -> None:
         ({"do": "slow", "where": "moon"}, "where must be request or delivery"),
         ({"do": "slow", "when": "now"}, "Unknown fields: when"),
         ({"do": "slow", "seconds": "long"}, "seconds and probability are numbers"),
+        ({"do": "slow", "probability": 1.5}, "probability lies between 0 and 1"),
+        ({"do": "slow", "times": 0}, "times is at least 1"),
     ],
 )
 def test_a_fault_that_makes_no_sense(till: Till, rule: dict[str, str], words: str) -> None:
