@@ -1,6 +1,7 @@
 """Many threads, kills and bad starts: state is whole or it is not there (DESIGN section 7)."""
 
 import os
+import smtplib
 import subprocess
 import sys
 import threading
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import stripe
 
 from tests.fixtures.environment import ROOT
-from tests.fixtures.running import free_port, until
+from tests.fixtures.running import Running, free_port, until
 from tests.fixtures.sandbox import Sandbox
 from tests.sandbox.conftest import client_of
 from tests.sandbox.listener import Listener
@@ -162,6 +164,62 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
     }
     command = [sys.executable, "-m", "sandbox"]
     return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=60, check=False)
+
+
+def remembered(till: Till) -> dict[str, Any]:
+    """Everything that a restart must not forget, as its own doors tell it."""
+    base = f"{till.sandbox.url}/_sandbox"
+    chosen = {name: requests.get(f"{base}/{name}", timeout=60).json() for name in ("variants", "faults", "mailserver")}
+    return chosen | {
+        "limit": requests.get(f"{base}/rate_limit", timeout=60).json(),
+        "mails": [mail["subject"] for mail in till.sandbox.mails()],
+        "customers": [one.id for one in till.v1.customers.list().data],
+        "sessions": [one.id for one in till.v1.checkout.sessions.list().data],
+        "deliveries": till.sandbox.totals()["deliveries"],
+        "endpoints": [one.id for one in till.v1.webhook_endpoints.list().data],
+        "account": till.v1.accounts.retrieve_current().id,
+    }
+
+
+def test_a_restart_forgets_nothing_and_a_reset_everything(alone: Till, tmp_path: Path) -> None:
+    base = f"{alone.sandbox.url}/_sandbox"
+    requests.post(f"{base}/variants", json={"expired_hold": "expired"}, timeout=60).raise_for_status()
+    alone.sandbox.fault("fail", where="delivery", event="*", times=None)
+    alone.v1.customers.create({"email": "ada@buyer.example"})
+    session = alone.session()
+    with smtplib.SMTP("127.0.0.1", alone.sandbox.smtp_port, timeout=30) as server:
+        server.sendmail("shop@example.com", ["ada@buyer.example"], b"Subject: Kept\r\n\r\nHello")
+    alone.sandbox.mailserver("451")
+    requests.post(f"{base}/rate_limit", json={"test": 500}, timeout=60).raise_for_status()
+    until(alone.sandbox.deliveries, "the delivery is tried")
+    before, calls = remembered(alone), len(alone.sandbox.requests())
+    assert before["deliveries"]["pending"] == 1
+
+    alone.sandbox.process.stop()
+    alone.sandbox.process.start()
+    alone.sandbox.process.wait_until_it_answers(f"{base}/totals")
+    after = remembered(alone)
+    for one in (before, after):
+        one["faults"] = [rule | {"hits": 0} for rule in one["faults"]]
+    assert after == before
+    assert len(alone.sandbox.requests()) >= calls
+    assert alone.submit(session).status_code == 303
+
+    alone.sandbox.process.stop()
+    anew = Running("anew", [sys.executable, "-m", "sandbox", "--reset"], alone.sandbox.process.environment, tmp_path)
+    try:
+        anew.wait_until_it_answers(f"{base}/totals")
+        forgotten = remembered(alone)
+    finally:
+        anew.stop()
+    assert (forgotten["customers"], forgotten["sessions"], forgotten["mails"], forgotten["faults"]) == ([], [], [], [])
+    assert forgotten["variants"]["chosen"]["expired_hold"] == "automatic"
+    assert (forgotten["mailserver"]["mode"], forgotten["limit"], forgotten["account"] != before["account"]) == (
+        "ok",
+        {},
+        True,
+    )
+    assert len(forgotten["endpoints"]) == 1
 
 
 @pytest.mark.parametrize(
