@@ -51,6 +51,17 @@ def under_way(session: Session, payment: Payment) -> bool:
     return session.scalar(asked) is not None
 
 
+def taken_by_another(session: Session, payment: Payment) -> bool:
+    """Whether the money of the same order is, or has just been, taken from another hold, though the order knows not yet."""
+    others = {one.reference for one in payments_of(session, payment.order_id) if one.id != payment.id}
+    asked = select(StripeCommand.id).where(
+        StripeCommand.verb == Verb.CAPTURE,
+        StripeCommand.reference.in_(others),
+        StripeCommand.state.in_((CommandState.PENDING, CommandState.DONE)),
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
 def held_payment(session: Session, order: Order) -> Payment | None:
     """The payment whose money waits on the card for somebody to take it."""
     if order.state != OrderState.OPEN:

@@ -9,7 +9,7 @@ from storefront.orders.order import Order, OrderState
 from storefront.orders.policy import ON_SHIPPING
 from storefront.outbox.letter import queue
 from storefront.payments.allocation import allocate, amount_due
-from storefront.payments.capture import capture_of, under_way
+from storefront.payments.capture import capture_of, taken_by_another, under_way
 from storefront.payments.closing import CALLED_OFF, CANCELLED, RENEWED, SECOND, SOLD_OUT
 from storefront.payments.command import Verb, command
 from storefront.payments.completing import copy_totals
@@ -23,7 +23,7 @@ def decide(occasion: Occasion) -> str:
     session, order, payment = occasion.session, occasion.order, occasion.payment
     if payment.release_reason in (SOLD_OUT, SECOND, CALLED_OFF, RENEWED):
         return "The hold on the card is being released."
-    if order.state == OrderState.COMPLETED:
+    if order.state == OrderState.COMPLETED or taken_by_another(session, payment):
         return release(session, payment, SECOND, "The order is already paid; this second hold on the card is released.")
     if capture_of(session, payment.id) is None and under_way(session, payment):
         return "The capture is on its way."

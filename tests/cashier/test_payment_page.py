@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+import requests
+
 from storefront.payments.command import StripeCommand
 from storefront.payments.payment import Payment
 from tests.cashier.returns import returned
@@ -93,6 +96,16 @@ def test_b3_both_sessions_paid_automatically_and_the_second_payment_goes_back(op
     assert len(counter.letters("receipt")) == 1
 
 
+@pytest.fixture(params=["on_submit", "at_once"])
+def session_intent(request, stripe_sandbox):
+    """Both answers to what is not known of Stripe: has a session its intent when the buyer submits, or from the start?"""
+    address = f"{stripe_sandbox.url}/_sandbox/variants"
+    requests.post(address, json={"session_intent": request.param}, timeout=60).raise_for_status()
+    yield
+    requests.post(address, json={"session_intent": "on_submit"}, timeout=60).raise_for_status()
+
+
+@pytest.mark.usefixtures("session_intent")
 def test_b3_the_second_hold_is_released_before_any_money_moves(counter):
     reference, first, second = two_payable_sessions(counter)
 
