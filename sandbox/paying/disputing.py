@@ -1,14 +1,15 @@
 """A dispute from its opening to the bank's word (STRIPE.md sections 7 and 12)."""
 
-from sandbox.paying import methods, reviewing, settlement, warnings
+from sandbox.paying import compelling, methods, pending_refunds, reviewing, settlement, warnings
 from sandbox.transaction import Thing, Transaction
 
 DAY = 86400
 # The bank's word on a magic string, the wait before an unescalated inquiry closes, what a dispute costs.
 VERDICT, INQUIRY = 5, 120 * DAY
 FEE = 1500
-OPEN = ("needs_response", "warning_needs_response")
+OPEN = ("needs_response", "warning_needs_response", "appeal_needs_response")
 CLOSED = ("won", "lost", "warning_closed", "prevented")
+RETURNED = ("won", "warning_closed", "prevented")
 _FILES = ("cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation",
           "receipt", "refund_policy", "service_documentation", "shipping_documentation", "uncategorized_file")  # fmt: skip
 _TEXTS = (
@@ -20,6 +21,7 @@ _TEXTS = (
 )  # fmt: skip
 FILES, TEXTS = frozenset(_FILES), frozenset(_TEXTS)
 _CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
+_REASONS = {"inquiry": "fraudulent", "ce3": "fraudulent"}
 _SAID = {"winning_evidence": "won", "losing_evidence": "lost", "escalate_inquiry_evidence": "escalated"}
 
 
@@ -30,14 +32,18 @@ def after_payment(tx: Transaction, charge: Thing) -> None:
         return
     card = methods.card_of(method)
     if card.dispute:
-        begin(tx, charge, "fraudulent" if card.dispute == "inquiry" else card.dispute, card.dispute == "inquiry")
+        begin(tx, charge, _REASONS.get(card.dispute, card.dispute), card.dispute == "inquiry")
     if card.fraud_report:
         warnings.issue(tx, charge)
 
 
-def begin(tx: Transaction, charge: Thing, reason: str, inquiry: bool = False) -> Thing:
-    """Open a dispute over all that was captured and not yet refunded, and pull the money unless it is an inquiry."""
-    dispute = tx.new("du", "dispute", amount=charge["amount_captured"] - charge["amount_refunded"])
+def begin(tx: Transaction, charge: Thing, reason: str, inquiry: bool = False, amount: int = 0) -> Thing:
+    """Open a dispute over `amount`, or all that was captured and neither refunded nor disputed, and pull the money.
+
+    An inquiry pulls none. Refunds that are on their way come to nothing (the SDK's failure_reason).
+    """
+    pending_refunds.fail_for_dispute(tx, charge)
+    dispute = tx.new("du", "dispute", amount=amount or undisputed(tx, charge))
     dispute |= {
         "balance_transactions": [],
         "charge": charge["id"],
@@ -59,11 +65,12 @@ def begin(tx: Transaction, charge: Thing, reason: str, inquiry: bool = False) ->
         "reason": reason,
         "status": "warning_needs_response" if inquiry else "needs_response",
     }
-    charge |= {"disputed": True, "_refundable": inquiry, "_dispute": dispute["id"]}
-    tx.put(charge)
+    compelling.offer(tx, dispute, charge)
     if not inquiry:
         _withdraw(tx, dispute)
     tx.put(dispute)
+    charge["disputed"] = True
+    _keep_refundable(tx, charge)
     tx.tell("charge.dispute.created", dispute)
     if not inquiry:
         tx.tell("charge.dispute.funds_withdrawn", dispute)
@@ -74,6 +81,18 @@ def begin(tx: Transaction, charge: Thing, reason: str, inquiry: bool = False) ->
     warnings.no_longer_actionable(tx, charge)
     reviewing.close_of(tx, charge, "disputed")
     return dispute
+
+
+def undisputed(tx: Transaction, charge: Thing) -> int:
+    """Minor units of a charge that were captured, and neither refunded nor disputed."""
+    others = sum(one["amount"] for one in tx.all("dispute", charge=charge["id"]) if one["status"] not in RETURNED)
+    return int(charge["amount_captured"] - charge["amount_refunded"] - others)
+
+
+def _keep_refundable(tx: Transaction, charge: Thing) -> None:
+    """A charge may be refunded while every one of its disputes allows it."""
+    charge["_refundable"] = all(one["is_charge_refundable"] for one in tx.all("dispute", charge=charge["id"]))
+    tx.put(charge)
 
 
 def _details(charge: Thing, reason: str, inquiry: bool) -> Thing | None:
@@ -101,11 +120,14 @@ def _move(tx: Transaction, dispute: Thing, amount: int, category: str, fee: int,
 def submit(tx: Transaction, dispute: Thing) -> None:
     """The evidence goes to the bank; Stripe's magic strings decide what it will say."""
     previous = {"status": dispute["status"]}
+    appealed = dispute["status"].startswith("appeal_")
     dispute["evidence_details"] |= {
         "submission_count": dispute["evidence_details"]["submission_count"] + 1,
         "submission_method": "manual",
     }
-    dispute["status"] = "warning_under_review" if is_inquiry(dispute) else "under_review"
+    dispute["status"] = (
+        "appeal_under_review" if appealed else "warning_under_review" if is_inquiry(dispute) else "under_review"
+    )
     dispute["_verdict"] = _SAID.get((dispute["evidence"]["uncategorized_text"] or "").strip())
     tx.put(dispute)
     tx.tell("charge.dispute.updated", dispute, previous)
@@ -119,44 +141,68 @@ def is_inquiry(dispute: Thing) -> bool:
 
 
 def decide(tx: Transaction, dispute: Thing, verdict: str) -> None:
-    """The bank's word: won, lost, escalated (an inquiry becomes a chargeback) or closed (an inquiry ends)."""
-    if dispute["status"] in CLOSED:
+    """The bank's word: won, lost, escalated (an inquiry becomes a chargeback), closed (an inquiry ends), or prevented.
+
+    A closed one only turns late: what was lost is won after all, or what was won is appealed.
+    """
+    if dispute["status"] in CLOSED and (dispute["status"], verdict) not in (("lost", "won"), ("won", "appealed")):
+        return
+    if verdict == "appealed":
+        _appeal(tx, dispute)
         return
     if verdict == "escalated":
         if is_inquiry(dispute):
             _escalate(tx, dispute)
         return
-    if verdict == "won" and not is_inquiry(dispute):
+    if verdict in ("won", "prevented") and not is_inquiry(dispute):
         _move(tx, dispute, dispute["amount"], "dispute_reversal", 0, [])
-    _end(tx, dispute, "warning_closed" if is_inquiry(dispute) else verdict)
+    _end(tx, dispute, "warning_closed" if is_inquiry(dispute) and verdict != "prevented" else verdict)
+
+
+def _appeal(tx: Transaction, dispute: Thing) -> None:
+    """The other side does not accept that the shop has won (SDK: appeal_needs_response): the money is pulled again."""
+    previous = {"status": dispute["status"]}
+    dispute |= {"is_charge_refundable": False, "status": "appeal_needs_response"}
+    dispute["evidence_details"]["due_by"] = tx.now - tx.now % DAY + 9 * DAY - 1
+    tx.schedule(dispute["evidence_details"]["due_by"] + 1, "miss_dispute", dispute["id"])
+    _move(tx, dispute, -dispute["amount"], "dispute", 0, [])
+    tx.put(dispute)
+    _keep_refundable(tx, tx.get(dispute["charge"]))
+    tx.tell("charge.dispute.updated", dispute, previous)
+    tx.tell("charge.dispute.funds_withdrawn", dispute)
 
 
 def _escalate(tx: Transaction, dispute: Thing) -> None:
     previous = {"status": dispute["status"]}
-    charge = tx.get(dispute["charge"])
-    charge["_refundable"] = False
-    tx.put(charge)
     dispute |= {"is_charge_refundable": False, "status": "needs_response"}
     dispute["payment_method_details"]["card"]["case_type"] = "chargeback"
     dispute["evidence_details"]["due_by"] = tx.now - tx.now % DAY + 9 * DAY - 1
     tx.schedule(dispute["evidence_details"]["due_by"] + 1, "miss_dispute", dispute["id"])
     _withdraw(tx, dispute)
     tx.put(dispute)
+    _keep_refundable(tx, tx.get(dispute["charge"]))
     tx.tell("charge.dispute.updated", dispute, previous)
     tx.tell("charge.dispute.funds_withdrawn", dispute)
 
 
 def _end(tx: Transaction, dispute: Thing, status: str) -> None:
-    dispute |= {"is_charge_refundable": status in ("won", "warning_closed"), "status": status}
+    dispute |= {"is_charge_refundable": status in RETURNED, "status": status}
     tx.put(dispute)
     charge = tx.get(dispute["charge"])
-    charge["_refundable"] = dispute["is_charge_refundable"]
-    tx.put(charge)
+    _keep_refundable(tx, charge)
     if status == "won":
         tx.tell("charge.dispute.funds_reinstated", dispute)
     tx.tell("charge.dispute.closed", dispute)
     if status == "lost":
         tx.tell("charge.updated", charge)
+
+
+def rename(tx: Transaction, dispute: Thing, status: str) -> None:
+    """A word that no SDK knows yet: Stripe has added some in the past (STRIPE.md section 7, statuses)."""
+    previous = {"status": dispute["status"]}
+    dispute["status"] = status
+    tx.put(dispute)
+    tx.tell("charge.dispute.updated", dispute, previous)
 
 
 def decide_by_evidence(tx: Transaction, dispute: Thing) -> None:
@@ -182,7 +228,7 @@ def close_inquiry(tx: Transaction, dispute: Thing) -> None:
 
 def refunded(tx: Transaction, charge: Thing) -> None:
     """A full refund ends an inquiry, and the use of a bank's warning."""
-    dispute = tx.find(charge.get("_dispute"))
-    if dispute is not None and is_inquiry(dispute):
-        decide(tx, dispute, "closed")
+    for dispute in tx.all("dispute", charge=charge["id"]):
+        if is_inquiry(dispute):
+            decide(tx, dispute, "closed")
     warnings.no_longer_actionable(tx, charge)

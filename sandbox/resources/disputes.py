@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import rules
 from sandbox.errors import invalid, refused
-from sandbox.paying import disputing
+from sandbox.paying import compelling, disputing
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
@@ -52,9 +52,10 @@ def _submits(dispute: Thing, params: Thing) -> bool:
 def _take(tx: Transaction, dispute: Thing, given: Any) -> None:
     if given == "":
         return
-    for name in ("enhanced_evidence", "appeal"):
-        if given.get(name):
-            raise invalid(f"The sandbox does not offer {name}.", f"evidence[{name}]")
+    if given.get("appeal"):
+        raise invalid("The sandbox does not offer appeal.", "evidence[appeal]")
+    if given.get("enhanced_evidence"):
+        compelling.take(tx, dispute, given["enhanced_evidence"])
     rules.no_longer_than(given, dict.fromkeys(disputing.TEXTS, MOST_EACH), "evidence")
     for name in disputing.FILES & set(given):
         _check_file(tx, given[name], f"evidence[{name}]")

@@ -13,7 +13,12 @@ from storefront.web.database import session
 from storefront.work import wake
 
 HERE = "/backoffice/books"
-SUMS = (("received", "Received"), ("refunded", "Refunded"), ("held", "Held on cards"))
+SUMS = (
+    ("received", "Received"),
+    ("refunded", "Refunded"),
+    ("disputed", "Pulled by banks in disputes"),
+    ("held", "Held on cards"),
+)
 
 
 @blueprint.get("/books")
@@ -65,7 +70,11 @@ def _asked(*, repair: bool = False, only: str = "") -> Any:
 
 def _sums(done: BooksCheck) -> list[tuple[str, Money, Money]]:
     return [
-        (f"{words}, {currency.upper()}", Money(sides["ours"][name], currency), Money(sides["theirs"][name], currency))
+        (
+            f"{words}, {currency.upper()}",
+            Money(sides["ours"].get(name, 0), currency),
+            Money(sides["theirs"].get(name, 0), currency),
+        )
         for currency, sides in sorted(done.totals.items())
         for name, words in SUMS
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront.cashier import free_answers
+from storefront.cashier import dispute_answers, free_answers
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.refunds_settling import facts_of
 from storefront.cashier.till import Till
@@ -36,6 +36,8 @@ def done(till: Till, command_id: int, answer: Json) -> None:
             _opened(session, order, payment, answer)
         elif row.verb == Verb.REFUND:
             returning.mirror(session, order, payment.id, facts_of(answer))
+        elif row.verb in dispute_answers.VERBS:
+            dispute_answers.done(session, row, answer)
         else:
             payment.due_now()
 
@@ -57,6 +59,9 @@ def refused(till: Till, command_id: int, state: CommandState, error: GatewayErro
             return
         if row.verb == Verb.REFUND:
             _not_refunded(session, order, row, error)
+            return
+        if row.verb in dispute_answers.VERBS:
+            dispute_answers.refused(session, order, row, str(error))
             return
         payment.due_now()
         if row.verb in (Verb.CAPTURE, Verb.RELEASE):

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from storefront.cashier import disputes_at_stripe
+from storefront.cashier.disputes_settling import settle_dispute_named
 from storefront.cashier.draining import drain
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.reconciling import reconcile
@@ -56,7 +58,9 @@ def _mend(till: Till, wanted: list[Difference], say: Say) -> None:
     for done, one in enumerate(wanted, 1):
         if one.payment_id is not None:
             try:
-                if one.refund:
+                if one.dispute:
+                    settle_dispute_named(till, disputes_at_stripe.dispute(till.gateway, one.stripe_id))
+                elif one.refund:
                     settle_refunds_of(till, one.payment_id, one.stripe_id)
                 else:
                     settle(till, one.payment_id)

@@ -55,7 +55,7 @@ def carry_out(till: Till, row: StripeCommand) -> None:
     try:
         answer = _renew(till, row)
         if answer is None:
-            answer = act.call(till.gateway, row.parameters, row.idempotency_key)
+            answer = act.call(till.gateway, act.sent(till, row), row.idempotency_key)
     except GatewayError as error:
         _no_answer(till, row, error)
     else:

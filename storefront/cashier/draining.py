@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from storefront.cashier.applying import apply_one
 from storefront.cashier.commands import carry_out_one
+from storefront.cashier.disputes_settling import settle_dispute_one
 from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.subscription_settling import settle_subscription_one
 from storefront.cashier.till import Till
 
-STEPS = (carry_out_one, apply_one, settle_one, settle_refund_one, settle_subscription_one)
+STEPS = (carry_out_one, apply_one, settle_one, settle_refund_one, settle_dispute_one, settle_subscription_one)
 
 
 def drain(till: Till, say: Callable[[str], None] = lambda _: None) -> int:

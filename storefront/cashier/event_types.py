@@ -10,5 +10,7 @@ EVENTS = [
     "customer.subscription.resumed", "customer.subscription.trial_will_end", "invoice.created", "invoice.finalized", "invoice.updated",
     "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required", "invoice.voided", "invoice.marked_uncollectible",
     "invoice_payment.paid", "customer.updated", "customer.deleted", "payment_method.updated", "payment_method.automatically_updated",
+    "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed", "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated", "radar.early_fraud_warning.created", "radar.early_fraud_warning.updated",
 ]  # fmt: skip
 """What the endpoint must send."""

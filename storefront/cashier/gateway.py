@@ -82,15 +82,20 @@ class Gateway(BillingCalls):
     """Calls to Stripe with the key and address of `settings`. `patience`: seconds to connect and to wait for an answer."""
 
     def __init__(self, settings: Settings, patience: tuple[float, float]) -> None:
+        api, real = settings.stripe_api_base, settings.stripe_api_base == stripe.DEFAULT_API_BASE
         self._client = stripe.StripeClient(
             settings.stripe_secret_key,
-            base_addresses={"api": settings.stripe_api_base},
+            base_addresses=cast("Any", {"api": api, "files": stripe.DEFAULT_UPLOAD_API_BASE if real else api}),
             http_client=stripe.RequestsClient(timeout=cast("Any", patience)),
             max_network_retries=0,
         )
 
     def _ask(self, call: Callable[[Any], Any]) -> Json:
         return _answer(lambda: call(self._client.v1))
+
+    def ask(self, call: Callable[[stripe.StripeClient], Any]) -> Json:
+        """Stripe's answer to a call of the SDK's client."""
+        return _answer(lambda: call(self._client))
 
     def open_session(self, parameters: Json, key: str) -> Json:
         """The new Checkout Session."""
@@ -143,6 +148,8 @@ class Gateway(BillingCalls):
             "events": calls.events,
             "sessions": calls.checkout.sessions,
             "refunds": calls.refunds,
+            "disputes": calls.disputes,
+            "early_fraud_warnings": calls.radar.early_fraud_warnings,
             "balance_transactions": calls.balance_transactions,
             "subscriptions": calls.subscriptions,
         }

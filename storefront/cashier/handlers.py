@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storefront.cashier import payment_events, subscription_events
+from storefront.cashier import dispute_events, payment_events, subscription_events
 from storefront.cashier.outcome import Handler
 
 Json = dict[str, Any]
@@ -19,6 +19,8 @@ BY_OBJECT: dict[str, Handler] = {
     "invoice_payment": subscription_events.invoice_payment,
     "customer": subscription_events.customer,
     "payment_method": subscription_events.customer,
+    "dispute": dispute_events.dispute,
+    "radar.early_fraud_warning": dispute_events.fraud_warning,
 }
 
 

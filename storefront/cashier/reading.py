@@ -86,8 +86,27 @@ def intent_of(intent: Json) -> IntentFacts:
         balance_transaction=_id(charge.get("balance_transaction")),
         card_brand=card.get("brand") or "",
         card_last4=card.get("last4") or "",
+        card_fingerprint=card.get("fingerprint") or "",
+        checks=_checks(charge, card),
         under_review=isinstance(review, dict) and bool(review.get("open")),
     )
+
+
+def _checks(charge: Json, card: Json) -> Json:
+    """What was verified of the card, as far as it was, and the address that it was verified against."""
+    address = (charge.get("billing_details") or {}).get("address") or {}
+    checks, outcome = card.get("checks") or {}, charge.get("outcome") or {}
+    found = {
+        "risk": outcome.get("risk_level"),
+        "score": outcome.get("risk_score"),
+        "cvc": checks.get("cvc_check"),
+        "line1": checks.get("address_line1_check"),
+        "postal_code": checks.get("address_postal_code_check"),
+        "three_d_secure": (card.get("three_d_secure") or {}).get("result"),
+        "network": card.get("network"),
+        "billing": {name: value for name, value in address.items() if value} or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _time(stamp: int | None) -> datetime | None:

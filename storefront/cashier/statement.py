@@ -1,16 +1,18 @@
-"""Reading Stripe's side of the books: sessions with their intents and charges, refunds, balance transactions."""
+"""Reading Stripe's side of the books: sessions with their intents and charges, refunds, disputes, balance transactions."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from storefront.cashier.disputes_settling import facts_of as dispute_facts_of
 from storefront.cashier.listing import Json, ours, pages, things
 from storefront.cashier.reading import facts_of, intent_of
 from storefront.cashier.sessions_reading import with_invoice
 from storefront.cashier.subscription_reading import paid_intents
 from storefront.cashier.till import Till
+from storefront.payments.disputing import in_currency
 from storefront.payments.facts import Facts, IntentFacts
-from storefront.reports.statement import Movement, Returned, Sale, Statement
+from storefront.reports.statement import Disputed, Movement, Returned, Sale, Statement
 from storefront.subscriptions.billing import FIRST
 
 SALES_WITH = ["data.payment_intent.latest_charge", "data.payment_intent.review"]
@@ -33,7 +35,9 @@ def statement_since(till: Till, since: datetime, say: Callable[[str], None]) -> 
     moved = [one for one in things(till.gateway, "balance_transactions", created=created) if one["type"] in SOURCES]
     say(f"{len(moved):,} movements of the balance read.")
     movements = {str(one["source"]): Movement(one["id"], one["amount"], one["currency"]) for one in moved}
-    return Statement(since, sales, refunds, movements)
+    disputes = [_disputed(one) for one in things(till.gateway, "disputes", created=created)]
+    say(f"{len(disputes):,} disputes read.")
+    return Statement(since, sales, refunds, movements, disputes)
 
 
 def _renewals(till: Till, created: Json) -> Iterator[Sale]:
@@ -66,6 +70,12 @@ def _returned(refund: Json) -> Returned:
     return Returned(
         refund["id"], _id(refund.get("payment_intent")), refund["amount"], refund["currency"], refund["status"] or ""
     )
+
+
+def _disputed(dispute: Json) -> Disputed:
+    facts = dispute_facts_of(dispute)
+    withheld = -sum(in_currency(moved, facts.amount, facts.currency) for moved in facts.moved)
+    return Disputed(facts.id, facts.intent_id, facts.amount, max(withheld, 0), facts.currency, facts.status)
 
 
 def _id(value: Any) -> str:

@@ -27,6 +27,8 @@ INTENT_OF: dict[str, Callable[[Json], str]] = {
     "charge": _intent_id,
     "review": _intent_id,
     "refund": _intent_id,
+    "dispute": _intent_id,
+    "radar.early_fraud_warning": _intent_id,
 }
 """By the kind of object: where its PaymentIntent's id stands."""
 

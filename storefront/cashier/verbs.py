@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from storefront.cashier import dispute_verbs
 from storefront.cashier.gateway import Gateway
+from storefront.cashier.till import Till
 from storefront.clock import now
 from storefront.payments.command import StripeCommand, Verb
 from storefront.subscriptions.request import Deed
@@ -21,12 +23,14 @@ SHORTEST_LIFE = timedelta(minutes=30, seconds=15)
 class Act:
     """`call`: gateway, parameters, idempotency key. `effect`: what Stripe has if the command was carried out, else None.
 
-    `renewed`: the parameters of a new attempt; None where the old ones still serve.
+    `renewed`: the parameters of a new attempt; None where the old ones still serve. `sent`: the parameters as they are
+    sent, where the row does not hold all of them.
     """
 
     call: Callable[[Gateway, Json, str], Json]
     effect: Callable[[Gateway, StripeCommand], Json | None]
     renewed: Callable[[Json], Json | None] = lambda _parameters: None
+    sent: Callable[[Till, StripeCommand], Json] = lambda _till, row: row.parameters
 
 
 def _opened(gateway: Gateway, command: StripeCommand) -> Json | None:
@@ -107,4 +111,8 @@ ACTS: dict[str, Act] = {
         lambda gateway, asked, key: gateway.resume_subscription(asked["subscription"], key), _as_asked
     ),
     Verb.REFUND: Act(lambda gateway, parameters, key: gateway.create_refund(parameters, key), _refunded),
+    Verb.UPLOAD_EVIDENCE: Act(dispute_verbs.upload, dispute_verbs.uploaded, sent=dispute_verbs.with_content),
+    Verb.STAGE_EVIDENCE: Act(dispute_verbs.send, dispute_verbs.sent),
+    Verb.SUBMIT_EVIDENCE: Act(dispute_verbs.send, dispute_verbs.sent),
+    Verb.ACCEPT_DISPUTE: Act(dispute_verbs.accept, dispute_verbs.accepted),
 }

@@ -26,6 +26,10 @@ class Verb(StrEnum):
     UPDATE_SUBSCRIPTION = "update_subscription"
     CANCEL_SUBSCRIPTION = "cancel_subscription"
     RESUME_SUBSCRIPTION = "resume_subscription"
+    UPLOAD_EVIDENCE = "upload_evidence"
+    STAGE_EVIDENCE = "stage_evidence"
+    SUBMIT_EVIDENCE = "submit_evidence"
+    ACCEPT_DISPUTE = "accept_dispute"
 
 
 class CommandState(StrEnum):

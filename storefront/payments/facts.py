@@ -32,6 +32,8 @@ class IntentFacts:
     balance_transaction: str = ""
     card_brand: str = ""
     card_last4: str = ""
+    card_fingerprint: str = ""
+    checks: dict[str, Any] = field(default_factory=dict)
     under_review: bool = False
 
 

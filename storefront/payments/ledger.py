@@ -11,11 +11,18 @@ from storefront.db import Base, UTCDateTime
 
 
 class EntryKind(StrEnum):
-    """What moved the money. refund_failure: it came back, after the refund had been entered."""
+    """What moved the money. refund_failure: it came back, after the refund had been entered.
+
+    dispute: pulled for a dispute. dispute_reversal: given back. dispute_fee: what Stripe charges for it, in the
+    account's currency; negative amounts, as all that the store pays.
+    """
 
     CHARGE = "charge"
     REFUND = "refund"
     REFUND_FAILURE = "refund_failure"
+    DISPUTE = "dispute"
+    DISPUTE_REVERSAL = "dispute_reversal"
+    DISPUTE_FEE = "dispute_fee"
 
 
 class LedgerEntry(Base):

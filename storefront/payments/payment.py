@@ -3,8 +3,9 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy import JSON, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront.clock import now
@@ -36,7 +37,9 @@ class Payment(Settled, Base):
     `next_try`: when it is read next.
     `page_url`: Stripe's page, while the session is open. `release_reason`: why we closed it.
     `under_review`: Stripe looks for fraud. `warned_at`: when the merchants were told that the hold ends soon.
-    `settled_order`: it made the order paid.
+    `settled_order`: it made the order paid. `card_fingerprint`: Stripe's, the same for the same card on this account.
+    `checks`: what Stripe and the bank verified, by what was checked: `risk`, `score`, `cvc`, `line1`, `postal_code`,
+    `three_d_secure`, `network`, `billing` (the address).
     """
 
     __tablename__ = "payments"
@@ -61,6 +64,8 @@ class Payment(Settled, Base):
     declined: Mapped[str] = mapped_column(default="")
     card_brand: Mapped[str] = mapped_column(default="")
     card_last4: Mapped[str] = mapped_column(default="")
+    card_fingerprint: Mapped[str] = mapped_column(default="")
+    checks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     under_review: Mapped[bool] = mapped_column(default=False)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     release_reason: Mapped[str] = mapped_column(default="")
@@ -81,6 +86,12 @@ class Payment(Settled, Base):
             "next_try",
             sqlite_where=text("next_try IS NOT NULL"),
             postgresql_where=text("next_try IS NOT NULL"),
+        ),
+        Index(
+            "ix_payments_card",
+            "card_fingerprint",
+            sqlite_where=text("card_fingerprint <> ''"),
+            postgresql_where=text("card_fingerprint <> ''"),
         ),
         Index(
             "ix_payments_held",

@@ -9,9 +9,13 @@ from sqlalchemy.orm import Session
 
 from storefront.money import Money, quantum
 from storefront.orders.order import LineItem, Order
+from storefront.payments.dispute import Dispute, DisputeStatus, disputes_of
 from storefront.payments.payment import Payment, payments_of
 from storefront.payments.refund import Refund, refunds_of
 from storefront.stock.hold import HoldState, StockHold
+
+_EVERYTHING = 10**12
+"""Minor units beyond any payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,10 @@ class LineRest:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Minor units of `currency`. `amount`: received and not refunded, nor on its way back. `payments`: with what is left of each.
+    """Minor units of `currency`. `amount`: received and not refunded, nor on its way back, nor disputed.
 
-    `refunds`: that count, oldest first.
+    `payments`: with what is left of each. `refunds`: that count, oldest first. `locked`: why a dispute forbids
+    refunds of a payment, in a sentence; empty where none does.
     """
 
     currency: str
@@ -48,6 +53,7 @@ class Rest:
     lines: tuple[LineRest, ...]
     payments: tuple[tuple[Payment, int], ...]
     refunds: tuple[Refund, ...]
+    locked: str = ""
 
     def money(self, amount: int) -> Money:
         """`amount` in the order's currency."""
@@ -58,7 +64,8 @@ def rest_of(session: Session, order: Order) -> Rest:
     """Of this order; to decide by it, lock the order first."""
     refunds = refunds_of(session, order.id)
     counting = tuple(refund for refund in refunds if refund.counts)
-    payments = _payments(session, order, counting)
+    disputes = disputes_of(session, order.id)
+    payments = _payments(session, order, counting, disputes)
     return Rest(
         currency=order.currency,
         amount=sum(left for _, left in payments),
@@ -66,14 +73,28 @@ def rest_of(session: Session, order: Order) -> Rest:
         lines=tuple(_lines(session, order, refunds)),
         payments=payments,
         refunds=counting,
+        locked=next((_why_locked(dispute) for dispute in reversed(disputes) if not dispute.refundable), ""),
     )
 
 
-def _payments(session: Session, order: Order, counting: Iterable[Refund]) -> tuple[tuple[Payment, int], ...]:
-    """The one that made the order paid first."""
+def _why_locked(dispute: Dispute) -> str:
+    if dispute.status == DisputeStatus.LOST:
+        return "The dispute about this payment is lost: the buyer has the money already, so it cannot be refunded."
+    return (
+        f"The bank holds this payment because of a dispute ({dispute.status_words}). A refund would pay the buyer twice;"
+        " refunds open again once the dispute is won."
+    )
+
+
+def _payments(
+    session: Session, order: Order, counting: Iterable[Refund], disputes: Iterable[Dispute]
+) -> tuple[tuple[Payment, int], ...]:
+    """The one that made the order paid first. Of a payment that is not refundable at Stripe nothing is left."""
     gone: Counter[int] = Counter()
     for refund in counting:
         gone[refund.payment_id] += refund.amount
+    for dispute in disputes:
+        gone[dispute.payment_id] += dispute.withheld if dispute.refundable else _EVERYTHING
     received = [payment for payment in payments_of(session, order.id) if payment.received]
     ordered = sorted(received, key=lambda payment: not payment.settled_order)
     return tuple((payment, max(payment.received - gone[payment.id], 0)) for payment in ordered)

@@ -104,6 +104,8 @@ def _check(rest: LineRest, quantity: int, put_back: int) -> None:
 
 
 def _check_amount(rest: Rest, amount: int) -> None:
+    if rest.amount == 0 and rest.locked:
+        raise GoneError(rest.locked)
     if rest.amount == 0:
         raise GoneError(f"Nothing is left to refund. {_last(rest)}".strip())
     if amount > rest.amount:

@@ -53,6 +53,7 @@ def _copy(payment: Payment, facts: Facts) -> None:
     payment.capture_before, payment.paid_at = intent.capture_before, intent.paid_at
     payment.under_review = intent.under_review
     payment.card_brand, payment.card_last4, payment.declined = intent.card_brand, intent.card_last4, intent.decline
+    payment.card_fingerprint, payment.checks = intent.card_fingerprint, intent.checks
 
 
 def _next_look(payment: Payment) -> datetime | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storefront.money import Money
 from storefront.orders.order import Order, OrderState
 from storefront.orders.policy import ON_SHIPPING
+from storefront.payments.dispute import Dispute, disputes_of
 from storefront.payments.ledger import EntryKind, balance_of
 from storefront.payments.payment import Payment, PaymentState, payments_of
 from storefront.payments.refund import UNDER_WAY, Refund, refunds_of
@@ -16,6 +17,9 @@ from storefront.payments.refund import UNDER_WAY, Refund, refunds_of
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`state`: open, waiting, declined, processing, authorized, reserved, review, paid, held, refunding, refunded, expired or cancelled.
+
+    `withheld`: pulled by banks for disputes that are not decided. `lost`: in disputes, for good as far as is known.
+    `disputes`: oldest first.
 
     `refunded`: what has gone back. `returning`: what is on its way back. `refunds`: oldest first.
 
@@ -33,6 +37,9 @@ class Summary:
     card: str
     payments: list[Payment]
     refunds: list[Refund]
+    disputes: list[Dispute]
+    withheld: Money
+    lost: Money
 
 
 def money_of(session: Session, order: Order) -> Summary:
@@ -43,7 +50,7 @@ def money_of(session: Session, order: Order) -> Summary:
     paid = next((payment for payment in payments if payment.settled_order), latest)
     captured = balance_of(session, order.id, EntryKind.CHARGE)
     refunded = -balance_of(session, order.id, EntryKind.REFUND, EntryKind.REFUND_FAILURE)
-    refunds = refunds_of(session, order.id)
+    refunds, disputes = refunds_of(session, order.id), disputes_of(session, order.id)
     returning = sum(refund.amount for refund in refunds if refund.state in UNDER_WAY)
     return Summary(
         state=_gone(captured, refunded, returning) or _word(order, latest, captured),
@@ -58,6 +65,9 @@ def money_of(session: Session, order: Order) -> Summary:
         card=f"{paid.card_brand.capitalize()} **** {paid.card_last4}" if paid and paid.card_last4 else "",
         payments=payments,
         refunds=refunds,
+        disputes=disputes,
+        withheld=order.money(sum(one.withheld - one.lost for one in disputes)),
+        lost=order.money(sum(one.lost for one in disputes)),
     )
 
 

@@ -10,18 +10,20 @@ from storefront.money import Money
 from storefront.orders.order import OrderState
 from storefront.payments.payment import Payment, PaymentState
 from storefront.payments.verdict import state_of
-from storefront.reports.ours import CHARGES, RETURNS, Ours, gathered
+from storefront.reports.ours import CHARGES, DISPUTES, RETURNS, Ours, gathered
 from storefront.reports.statement import Returned, Sale, Statement
 
 Totals = dict[str, dict[str, dict[str, int]]]
-"""By currency, then `ours` and `theirs`, then `received`, `refunded` and `held`: minor units."""
+"""By currency, then `ours` and `theirs`, then each of SUMS: minor units."""
+SUMS = ("received", "refunded", "disputed", "held")
+"""disputed: pulled by banks and not given back, whether it is lost already or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """`words`: a sentence with order number and Stripe id. `payment_id`: ours, None where we know of none.
 
-    `refund`: it is about one, of this payment.
+    `refund`, `dispute`: it is about one, of this payment.
     """
 
     number: str
@@ -30,6 +32,7 @@ class Difference:
     payment_id: int | None = None
     repairable: bool = True
     refund: bool = False
+    dispute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def compare(session: Session, statement: Statement) -> Books:
     differences = [
         *_of_sales(ours, statement),
         *_of_returns(ours, statement),
+        *_of_disputes(ours, statement),
         *_only_here(ours, statement),
         *_of_movements(ours, statement),
     ]
@@ -104,10 +108,25 @@ def _of_returns(ours: Ours, statement: Statement) -> Iterator[Difference]:
             yield Difference(number, refund.id, f"Order {number}: {said}", payment.id, refund=True)
 
 
+def _of_disputes(ours: Ours, statement: Statement) -> Iterator[Difference]:
+    payments = {payment.intent_id: payment for payment in ours.payments.values() if payment.intent_id}
+    for dispute in statement.disputes:
+        payment = payments.get(dispute.intent_id)
+        booked = -ours.booked(dispute.id, DISPUTES)
+        if payment is not None and booked != dispute.withheld:
+            number = ours.number(payment)
+            theirs, here = Money(dispute.withheld, dispute.currency), Money(booked, dispute.currency)
+            said = (
+                f"Stripe has pulled {theirs} for dispute {dispute.id} ({dispute.status}), the ledger has {here} of it."
+            )
+            yield Difference(number, dispute.id, f"Order {number}: {said}", payment.id, dispute=True)
+
+
 def _only_here(ours: Ours, statement: Statement) -> Iterator[Difference]:
     """What we believe and Stripe has never heard of; no reading repairs that."""
     sessions = {sale.facts.session_id for sale in statement.sales}
     known = {_charge(sale) for sale in statement.sales} | {refund.id for refund in statement.refunds}
+    known |= {dispute.id for dispute in statement.disputes}
     paid = {payment.order_id for payment in ours.payments.values() if payment.settled_order}
     for payment in ours.payments.values():
         if payment.session_id and payment.session_id not in sessions and payment.created_at >= statement.since:
@@ -119,7 +138,7 @@ def _only_here(ours: Ours, statement: Statement) -> Iterator[Difference]:
         if order.state == OrderState.COMPLETED and order.total and order.id not in paid:
             yield _for_a_person(order.number, "", f"marked as paid ({order.money(order.total)}), but by no payment.")
     for stripe_id, entries in ours.entries.items():
-        booked = [entry for entry in entries if entry.kind in CHARGES + RETURNS]
+        booked = [entry for entry in entries if entry.kind in CHARGES + RETURNS + DISPUTES]
         found = ours.orders[booked[0].order_id] if booked and booked[0].order_id else None
         if found is not None and stripe_id not in known and found.created_at >= statement.since:
             amount = found.money(sum(entry.amount for entry in booked))
@@ -146,9 +165,7 @@ def _of_movements(ours: Ours, statement: Statement) -> Iterator[Difference]:
 
 
 def _totals(ours: Ours, statement: Statement) -> Totals:
-    totals: Totals = defaultdict(
-        lambda: {side: dict.fromkeys(("received", "refunded", "held"), 0) for side in ("ours", "theirs")}
-    )
+    totals: Totals = defaultdict(lambda: {side: dict.fromkeys(SUMS, 0) for side in ("ours", "theirs")})
     for sale in statement.sales:
         sums, intent, payment = totals[sale.facts.currency], sale.facts.intent, ours.payments.get(sale.reference)
         sums["theirs"]["received"] += intent.received if intent else 0
@@ -160,6 +177,10 @@ def _totals(ours: Ours, statement: Statement) -> Totals:
         if refund.intent_id in intents:
             totals[refund.currency]["theirs"]["refunded"] += _given_back(refund)
             totals[refund.currency]["ours"]["refunded"] -= ours.booked(refund.id, RETURNS)
+    for dispute in statement.disputes:
+        if dispute.intent_id in intents:
+            totals[dispute.currency]["theirs"]["disputed"] += dispute.withheld
+            totals[dispute.currency]["ours"]["disputed"] -= ours.booked(dispute.id, DISPUTES)
     return dict(totals)
 
 

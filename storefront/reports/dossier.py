@@ -13,6 +13,7 @@ from storefront.orders.order import Order
 from storefront.orders.timeline import TimelineEntry, timeline_of
 from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
+from storefront.payments.fraud_warning import FraudWarning, warnings_of
 from storefront.payments.refundable import Rest, rest_of
 from storefront.payments.summary import Summary, money_of
 from storefront.reports.holds import Hold, hold_of
@@ -38,6 +39,7 @@ class Dossier:
     hold: Hold | None
     links: list[DownloadLink]
     downloads: list[Download]
+    fraud_warnings: list[FraudWarning]
     carriers: tuple[str, ...] = tuple(CARRIERS)
 
 
@@ -61,4 +63,5 @@ def dossier_of(session: Session, order: Order) -> Dossier:
         hold=hold_of(session, order),
         links=links_of(session, order.id),
         downloads=downloads_of(session, order.id),
+        fraud_warnings=warnings_of(session, order.id),
     )

@@ -15,6 +15,7 @@ from storefront.reports.statement import Statement
 
 CHARGES = ("charge",)
 RETURNS = ("refund", "refund_failure")
+DISPUTES = ("dispute", "dispute_reversal")
 CHUNK = 500
 
 
@@ -39,6 +40,7 @@ def gathered(session: Session, statement: Statement) -> Ours:
     """What the statement names, and what is of its time."""
     references = [sale.reference for sale in statement.sales]
     intents = [refund.intent_id for refund in statement.refunds if refund.intent_id]
+    intents += [dispute.intent_id for dispute in statement.disputes if dispute.intent_id]
     payments = [
         *_where(session, Payment, Payment.reference, references),
         *_where(session, Payment, Payment.intent_id, intents),

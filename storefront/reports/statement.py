@@ -1,6 +1,6 @@
 """Stripe's side of the books: what it says of this store's sales, refunds and movements of the balance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storefront.payments.facts import Facts
@@ -27,6 +27,18 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """A dispute. `amount`: minor units that it is over. `withheld`: what Stripe has pulled and not given back."""
+
+    id: str
+    intent_id: str
+    amount: int
+    withheld: int
+    currency: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """A balance transaction: `amount` is signed, in minor units of the currency that the account is paid in."""
 
@@ -43,3 +55,4 @@ class Statement:
     sales: list[Sale]
     refunds: list[Returned]
     movements: dict[str, Movement]
+    disputes: list[Disputed] = field(default_factory=list)

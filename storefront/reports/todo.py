@@ -11,6 +11,7 @@ from storefront.inbox.refusal import recent_refusals
 from storefront.orders.order import Order, OrderState
 from storefront.outbox.letter import Letter, LetterState
 from storefront.payments.command import CommandState, StripeCommand
+from storefront.payments.finding_disputes import to_answer
 from storefront.payments.payment import Payment, PaymentState
 from storefront.reports.silence import silence
 
@@ -61,6 +62,7 @@ def tasks(session: Session) -> list[Task]:
             "/backoffice/orders?status=attention",
             urgent=True,
         ),
+        Task(to_answer(session), "disputes to answer", "/backoffice/disputes?status=answer", urgent=True),
         Task(
             _count(session, Order.id, Order.to_ship > literal_column("0")),
             "paid, to be sent",

@@ -10,7 +10,7 @@ from storefront.cashier.gateway import GatewayError
 from storefront.cashier.till import Till
 from storefront.money import Money
 from storefront.reports.accounting import NoMonthError, lines
-from storefront.reports.books import Totals
+from storefront.reports.books import SUMS, Totals
 from storefront.reports.check import DAYS, BooksCheck
 from storefront.roots.reconcile import own_till, progress
 from storefront.web.database import session
@@ -66,7 +66,7 @@ def told(totals: Totals) -> list[str]:
     return [
         f"{name} {currency.upper()}: ours {Money(sides['ours'][name], currency)}, Stripe's {Money(sides['theirs'][name], currency)}"
         for currency, sides in sorted(totals.items())
-        for name in ("received", "refunded", "held")
+        for name in SUMS
     ]
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from storefront.cashier.disputes_settling import sweep
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.offering import offer_plans
 from storefront.cashier.reconciling import reconcile
@@ -42,6 +43,7 @@ def ask_for_books(till: Till) -> None:
 
 ERRANDS = (
     Errand("reconcile", timedelta(minutes=5), reconcile),
+    Errand("sweep disputes", timedelta(hours=1), sweep),
     Errand("books", timedelta(days=1), ask_for_books),
     Errand("offer plans", timedelta(hours=1), offer_plans),
 )

@@ -5,10 +5,11 @@ from storefront.buyers import signed_in as buyer_sessions
 from storefront.cart import shipping
 from storefront.catalog import collection, file, image, page, plan, product, version
 from storefront.db import Base, UTCDateTime
+from storefront.evidence import addition, answer
 from storefront.inbox import cursor, event, refusal
 from storefront.orders import download, fulfilment, order, timeline, words
 from storefront.outbox import letter
-from storefront.payments import capture, command, ledger, payment, refund
+from storefront.payments import capture, command, dispute, fraud_warning, ledger, payment, refund
 from storefront.reports import check
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
@@ -20,8 +21,9 @@ from storefront.web import limits
 
 MODULES = (
     store, buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
-    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits, refusal,
-    duties, cursor, check, sign_in_link, buyer_sessions, plan, subscription, invoice, request, subscription_timeline,
+    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits,
+    refusal, duties, cursor, check, sign_in_link, buyer_sessions, plan, subscription, invoice, request,
+    subscription_timeline, dispute, fraud_warning, addition, answer,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -15,6 +15,7 @@ from storefront.buyers.sign_in_link import SignInLink
 from storefront.cashier.applying import apply_one
 from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
+from storefront.cashier.disputes_settling import settle_dispute_one
 from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.subscription_settling import settle_subscription_one
@@ -23,6 +24,7 @@ from storefront.catalog.fetching import fetch_one
 from storefront.inbox.event import StripeEvent
 from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
+from storefront.payments.dispute import Dispute
 from storefront.payments.payment import Payment
 from storefront.payments.refund import Refund
 from storefront.postman.answering import answer_one
@@ -55,6 +57,7 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: settle_one(till),
             lambda: settle_refund_one(till),
             lambda: settle_subscription_one(till),
+            lambda: settle_dispute_one(till),
             lambda: do_duties(sessions),
         ),
         "books": (lambda: run_errands(till), lambda: check_one(till)),
@@ -94,7 +97,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Refund, Subscription, Letter, BooksCheck, SignInLink):
+    for model in (StripeEvent, StripeCommand, Payment, Refund, Dispute, Subscription, Letter, BooksCheck, SignInLink):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)

@@ -104,6 +104,7 @@ def test_f8_equal_books_are_equal(counter, books):
         [
             "received EUR: ours €17.40, Stripe's €17.40",
             "refunded EUR: ours €0.00, Stripe's €0.00",
+            "disputed EUR: ours €0.00, Stripe's €0.00",
             "held EUR: ours €0.00, Stripe's €0.00",
             "No difference in 1 orders.",
         ],
