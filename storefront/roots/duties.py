@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
+from storefront.evidence.erasing import erase_traces
 from storefront.payments.lapsing import warn
 from storefront.payments.overdue import end_overdue
+from storefront.payments.reminding import remind
 from storefront.reports.silence import warn_of_silence
 
 
@@ -37,6 +39,8 @@ class Chore:
 CHORES = (
     Chore("warn of ending holds", timedelta(minutes=10), warn),
     Chore("warn of silence", timedelta(minutes=15), warn_of_silence),
+    Chore("remind of disputes", timedelta(minutes=30), remind),
+    Chore("erase traces of old orders", timedelta(hours=6), erase_traces),
     Chore("end overdue orders", timedelta(seconds=20), end_overdue),
 )
 
