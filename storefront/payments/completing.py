@@ -50,7 +50,7 @@ def _afterwards(occasion: Occasion) -> str:
     less = _taken_otherwise(occasion)
     if less:
         return occasion.keep_for_a_person("paid", "less", less)
-    return "The order is paid and the receipt queued."
+    return "The order is paid." if occasion.order.plan_line else "The order is paid and the receipt queued."
 
 
 def paid_by_another(session: Session, order: Order, payment: Payment) -> bool:
