@@ -1,17 +1,22 @@
 """Examining: whether the way from Stripe to the shop is sound, and what is wrong with it if not."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from storefront import clock
+from storefront.cashier.drilling import drill
 from storefront.cashier.event_types import EVENTS
 from storefront.cashier.gateway import TOLERANCE, GatewayError, Trouble, api_version
 from storefront.cashier.listing import Json
 from storefront.cashier.till import Till
 from storefront.inbox.refusal import RefusedDelivery, recent_refusals
+from storefront.reports.examination import Examination, ExaminationState
 from storefront.reports.silence import silence
+from storefront.work import claim
 
+log = logging.getLogger(__name__)
 CLOSE = 30
 """Seconds that the clocks may differ before it is worth a word."""
 
@@ -34,7 +39,7 @@ def _wrong(words: str) -> Finding:
 
 def examine(till: Till) -> Iterator[Finding]:
     """One finding after the other; each looks at something of its own."""
-    parts: tuple[Callable[[Till], Iterator[Finding]], ...] = (_key, _clock, _endpoint, _refused, _arriving)
+    parts: tuple[Callable[[Till], Iterator[Finding]], ...] = (_key, _clock, _endpoint, _refused, _arriving, _drill)
     for part in parts:
         try:
             yield from part(till)
@@ -134,6 +139,36 @@ def _genuine(till: Till, event_id: str) -> bool:
         if error.trouble == Trouble.MISSING:
             return False
         raise
+
+
+def _drill(till: Till) -> Iterator[Finding]:
+    trouble = drill(till)
+    if trouble:
+        yield _wrong(trouble)
+    elif till.settings.stripe_webhook_secrets:
+        yield _well(f"A signed event that was sent to {till.settings.site_url} arrived, unchanged.")
+
+
+def examine_one(till: Till) -> bool:
+    """The examination that was asked for longest ago. Returns whether there was one."""
+    with till.sessions.begin() as session:
+        row = claim(session, Examination, till.worker, Examination.state == ExaminationState.WAITING)
+    if row is None:
+        return False
+    try:
+        findings = [(finding.well, finding.words) for finding in examine(till)]
+    except Exception as error:  # a fault of ours must not stop the worker
+        log.exception("the way from Stripe could not be examined")
+        with till.sessions.begin() as session:
+            session.add(row)
+            row.state, row.last_error = ExaminationState.FAILED, f"{type(error).__name__}: {error}"
+            row.next_try = row.lease_until = None
+        return True
+    with till.sessions.begin() as session:
+        session.add(row)
+        row.state, row.findings, row.finished_at = ExaminationState.DONE, findings, clock.now()
+        row.done_with()
+    return True
 
 
 def _arriving(till: Till) -> Iterator[Finding]:

@@ -78,6 +78,11 @@ def verify(body: bytes, header: str, secrets: tuple[str, ...]) -> None:
     raise problem
 
 
+def signed(body: str, secret: str) -> str:
+    """The Stripe-Signature header that Stripe would send with this body now."""
+    return str(stripe.WebhookSignature.generate_signature_header(body, secret))
+
+
 class Gateway(BillingCalls):
     """Calls to Stripe with the key and address of `settings`. `patience`: seconds to connect and to wait for an answer."""
 

@@ -23,7 +23,7 @@ class EventState(StrEnum):
 class StripeEvent(Work, Base):
     """`body`: the JSON as signed, card numbers masked. `object_id`: of `data.object`, empty where it has none.
 
-    `source`: pushed (webhook), pulled (reconciliation) or recovered (the same, after a backup was restored).
+    `source`: pushed (webhook), pulled (reconciliation), recovered (the same, after a backup was restored) or drill (our own).
     `verdict`: in plain words, for the merchant.
     """
 

@@ -1,7 +1,5 @@
 """The ledger for the accountant: one line for each movement of money, month by month, safe to open in a spreadsheet."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,13 +10,13 @@ from sqlalchemy.orm import Session
 from storefront.money import Money
 from storefront.orders.order import Order
 from storefront.payments.ledger import LedgerEntry
+from storefront.reports.sheet import cell, written
 
 HEADER = (
     "Date (UTC)", "Kind", "Order", "Amount", "Currency", "Buyer", "Country", "Order total", "Order tax", "Stripe id",
     "Balance transaction",
 )  # fmt: skip
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class NoMonthError(ValueError):
@@ -46,7 +44,7 @@ def months(session: Session, most: int = 24) -> list[str]:
 def lines(session: Session, month: str) -> Iterator[str]:
     """The CSV line by line, header first, oldest entry first. Raises NoMonthError."""
     begin, end = month_of(month)
-    yield _written(HEADER)
+    yield written(HEADER)
     entries = (
         select(LedgerEntry, Order)
         .outerjoin(Order, Order.id == LedgerEntry.order_id)
@@ -54,12 +52,7 @@ def lines(session: Session, month: str) -> Iterator[str]:
         .order_by(LedgerEntry.at, LedgerEntry.id)
     )
     for entry, order in session.execute(entries.execution_options(yield_per=500)):
-        yield _written(_cells(entry, order))
-
-
-def cell(text: str) -> str:
-    """As text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        yield written(_cells(entry, order))
 
 
 def _cells(entry: LedgerEntry, order: Order | None) -> tuple[str, ...]:
@@ -71,9 +64,3 @@ def _cells(entry: LedgerEntry, order: Order | None) -> tuple[str, ...]:
         str(money.decimal()), entry.currency.upper(), cell(order.name if order else ""), cell(country), *totals,
         cell(entry.stripe_id), cell(entry.balance_transaction),
     )  # fmt: skip
-
-
-def _written(cells: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()

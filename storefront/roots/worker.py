@@ -16,6 +16,7 @@ from storefront.cashier.applying import apply_one
 from storefront.cashier.checking import check_one
 from storefront.cashier.commands import carry_out_one
 from storefront.cashier.disputes_settling import settle_dispute_one
+from storefront.cashier.examining import examine_one
 from storefront.cashier.refunds_settling import settle_refund_one
 from storefront.cashier.settling import settle_one
 from storefront.cashier.subscription_settling import settle_subscription_one
@@ -30,6 +31,7 @@ from storefront.payments.refund import Refund
 from storefront.postman.answering import answer_one
 from storefront.postman.sending import send_one
 from storefront.reports.check import BooksCheck
+from storefront.reports.examination import Examination
 from storefront.roots.duties import do_duties, enrol
 from storefront.roots.errands import catch_up_if_restored, enrol_errands, run_errands
 from storefront.roots.waiting import waiter_for
@@ -60,7 +62,7 @@ def threads_of(house: Settings, database: Engine, name: str) -> dict[str, tuple[
             lambda: settle_dispute_one(till),
             lambda: do_duties(sessions),
         ),
-        "books": (lambda: run_errands(till), lambda: check_one(till)),
+        "books": (lambda: run_errands(till), lambda: check_one(till), lambda: examine_one(till)),
         "letters": (lambda: answer_one(sessions, house), lambda: send_one(sessions, house)),
         "pictures": (lambda: fetch_one(sessions),),
     }
@@ -97,7 +99,18 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     name = settings().worker_name
     sessions = sessionmaker(engine(), expire_on_commit=False)
-    for model in (StripeEvent, StripeCommand, Payment, Refund, Dispute, Subscription, Letter, BooksCheck, SignInLink):
+    for model in (
+        StripeEvent,
+        StripeCommand,
+        Payment,
+        Refund,
+        Dispute,
+        Subscription,
+        Letter,
+        BooksCheck,
+        Examination,
+        SignInLink,
+    ):
         with sessions.begin() as session:
             free_own(session, model, name)
     enrol(sessions)

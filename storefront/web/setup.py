@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.settings import Settings
-from storefront.web import machine
+from storefront.web import metrics
 from storefront.web.database import database
 from storefront.web.errors import init_errors
 from storefront.web.finished import init_finished
@@ -47,4 +47,4 @@ def init_web(app: Flask, settings: Settings) -> None:
     init_templates(app, settings)
     init_store(app, settings)
     init_static(app, HOUSE / "static")
-    app.register_blueprint(machine.blueprint)
+    app.register_blueprint(metrics.blueprint)

@@ -10,7 +10,8 @@ from storefront.cashier.checking import check_one
 from storefront.clock import now
 from storefront.orders.order import Order
 from storefront.payments.ledger import LedgerEntry
-from storefront.reports.accounting import NoMonthError, cell, month_of
+from storefront.reports.accounting import NoMonthError, month_of
+from storefront.reports.sheet import cell
 from tests.cashier.evidence import assert_paid_once
 from tests.cashier.mira import mira_at
 from tests.cashier.postbag import hold_back
