@@ -112,7 +112,7 @@ def test_a_shop_without_a_sale_has_a_page_too(counter):
 def test_orders_are_exported_whole_and_safely(counter, tmp_path):
     three_days_of_trade(counter)
     with counter.sessions.begin() as session:
-        session.query(Order).first().name = '=HYPERLINK("http://evil.example")'
+        session.query(Order).order_by(Order.id).first().name = '=HYPERLINK("http://evil.example")'
     file = tmp_path / "orders.csv"
 
     result = counter.app.test_cli_runner().invoke(args=["orders", "export", "--to", str(file)])
