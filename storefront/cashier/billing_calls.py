@@ -68,7 +68,3 @@ class BillingCalls:
         return self._ask(
             lambda stripe: stripe.payment_intents.retrieve(intent_id, {"expand": ["latest_charge", "review"]})
         )
-
-    def update_portal(self, portal_id: str, parameters: Json) -> Json:
-        """The configuration, changed."""
-        return self._ask(lambda stripe: stripe.billing_portal.configurations.update(portal_id, parameters))

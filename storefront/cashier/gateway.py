@@ -44,11 +44,14 @@ class Trouble(StrEnum):
 
 
 class GatewayError(Exception):
-    """A call to Stripe that brought no result. `code`: Stripe's error code, or empty. `request_id`: to ask Stripe about."""
+    """A call to Stripe that brought no result. `code`: Stripe's error code, or empty. `request_id`: to ask Stripe about.
 
-    def __init__(self, trouble: Trouble, message: str, code: str = "", request_id: str = "") -> None:
+    `param`: the parameter that Stripe objects to, or empty.
+    """
+
+    def __init__(self, trouble: Trouble, message: str, code: str = "", request_id: str = "", param: str = "") -> None:
         super().__init__(message)
-        self.trouble, self.code, self.request_id = trouble, code, request_id
+        self.trouble, self.code, self.request_id, self.param = trouble, code, request_id, param
 
 
 class ForgedError(Exception):
@@ -204,15 +207,9 @@ class Gateway(BillingCalls):
         """The endpoint, changed."""
         return _answer(lambda: self._client.v1.webhook_endpoints.update(endpoint_id, cast("Any", parameters)))
 
-    def portals(self) -> list[Json]:
-        """The account's portal configurations."""
-        return cast(
-            "list[Json]", _answer(lambda: self._client.v1.billing_portal.configurations.list({"limit": 100}))["data"]
-        )
-
-    def create_portal(self, parameters: Json) -> Json:
-        """A new portal configuration."""
-        return _answer(lambda: self._client.v1.billing_portal.configurations.create(cast("Any", parameters)))
+    def call(self, act: Callable[[Any], Any]) -> Json:
+        """What `act` of the SDK's `v1` services answers; for resources whose calls stand in a file of their own."""
+        return _answer(lambda: act(self._client.v1))
 
 
 def api_version() -> str:
@@ -229,7 +226,8 @@ def _tried(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except stripe.StripeError as error:
-        raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "") from error
+        param = getattr(error, "param", None) or ""
+        raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "", param) from error
 
 
 def _trouble(error: stripe.StripeError) -> Trouble:

@@ -1,4 +1,4 @@
-"""Offering: the plans on show have their prices at Stripe, and the customer portal lets subscribers change between them."""
+"""Offering: the plans on show have their prices at Stripe, so that the customer portal lets subscribers change between them."""
 
 from typing import Any
 
@@ -16,29 +16,10 @@ MOST = 10
 """Products that a portal's configuration may offer."""
 
 
-def offer_plans(till: Till) -> str:
-    """Make prices that are missing and mend what the portal offers. Returns what was done. Raises GatewayError."""
+def offered_plans(till: Till) -> list[Json]:
+    """Product and price at Stripe of each plan on show, made there where they are not yet. Raises GatewayError."""
     offered = [made.response for made in _prices(till) if made.response][:MOST]
-    products = [{"product": str(price["product"]), "prices": [str(price["id"])]} for price in offered]
-    active = [one for one in till.gateway.portals() if one["active"]]
-    if not active:
-        return "There is no customer portal yet."
-    portal = next((one for one in active if one["is_default"]), active[0])
-    if _offers(portal) == products:
-        return f"The customer portal offers {len(products)} plans."
-    feature: Json = {
-        "enabled": bool(products),
-        "default_allowed_updates": ["price"] if products else [],
-        "products": products,
-    }
-    feature["proration_behavior"] = "create_prorations"
-    till.gateway.update_portal(portal["id"], {"features": {"subscription_update": feature}})
-    return f"The customer portal offers {len(products)} plans from now on."
-
-
-def _offers(portal: Json) -> list[Json]:
-    feature = portal["features"]["subscription_update"]
-    return [{"product": one["product"], "prices": list(one["prices"])} for one in feature.get("products") or []]
+    return [{"product": str(price["product"]), "prices": [str(price["id"])]} for price in offered]
 
 
 def _prices(till: Till) -> list[StripeCommand]:

@@ -1,7 +1,7 @@
 """Every address of the cashier."""
 
-from storefront.cashier import pay, webhook
+from storefront.cashier import pay, portal, webhook
 from storefront.cashier.door import blueprint
 
-VIEWS = (pay, webhook)
+VIEWS = (pay, portal, webhook)
 __all__ = ["blueprint"]

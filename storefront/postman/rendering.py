@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy.orm import Session
 
 from storefront import pan
+from storefront.buyers.dunning import dunning_link
+from storefront.buyers.portal_visit import Deed
 from storefront.buyers.token import token
 from storefront.cart.shipping import names
 from storefront.money import Money
@@ -79,7 +81,7 @@ def _facts(session: Session, settings: Settings, letter: Letter) -> dict[str, An
         "site_url": settings.site_url,
         "test_mode": not settings.livemode,
         "account": f"{settings.site_url}/account/subscriptions",
-        "portal": f"{settings.site_url}/account/subscriptions",
+        "portal": f"{settings.site_url}{_portal(settings, letter)}",
     }
     if letter.order_id is not None:
         order = session.get_one(Order, letter.order_id)
@@ -106,6 +108,16 @@ def _downloads(session: Session, settings: Settings, letter: Letter) -> list[dic
         }
         for link in links
     ]
+
+
+def _portal(settings: Settings, letter: Letter) -> str:
+    """The path to the portal: of a letter about a failed payment the way that needs no signing in, for a while."""
+    if letter.kind != "payment_failed":
+        return "/account/subscriptions"
+    tried_next = letter.facts["next_attempt"]
+    next_try = datetime.fromisoformat(tried_next) if tried_next else letter.queued_at
+    link = dunning_link(letter.facts["subscription"], Deed.CARD, next_try)
+    return f"/account/portal/{link.token(settings.secret_key)}"
 
 
 def _address(order: Order) -> list[str]:

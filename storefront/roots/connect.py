@@ -1,19 +1,15 @@
 """`flask connect`: check the key and make at Stripe what the shop needs there, its webhook endpoint and the customer portal."""
 
-from typing import Any
-
 import click
 from flask.cli import with_appcontext
 
 from storefront.cashier.event_types import EVENTS
 from storefront.cashier.gateway import Gateway, GatewayError, Trouble, api_version
-from storefront.cashier.offering import offer_plans
-from storefront.cashier.till import NOBODY_WAITS, open_till
+from storefront.cashier.portal_terms import mend_portal
+from storefront.cashier.till import NOBODY_WAITS, Till, open_till
 from storefront.settings import Settings
 from storefront.web.current import settings
 from storefront.web.database import engine
-
-Json = dict[str, Any]
 
 
 @click.command("connect")
@@ -21,12 +17,12 @@ Json = dict[str, Any]
 def connect() -> None:
     """Check the Stripe key, create or mend the webhook endpoint and the customer portal."""
     house = settings()
-    gateway = Gateway(house, NOBODY_WAITS)
+    till = open_till(house, engine(), NOBODY_WAITS)
+    gateway = till.gateway
     try:
         _account(gateway, house)
         _endpoint(gateway, house)
-        _portal(gateway, house)
-        click.echo(offer_plans(open_till(house, engine(), NOBODY_WAITS)))
+        _portal(till)
     except GatewayError as error:
         raise click.ClickException(_advice(error)) from error
 
@@ -65,23 +61,10 @@ def _endpoint(gateway: Gateway, house: Settings) -> None:
         )
 
 
-def _portal(gateway: Gateway, house: Settings) -> None:
-    active = [one for one in gateway.portals() if one["active"]]
-    if active:
-        click.echo(f"Customer portal: configuration {active[0]['id']}.")
-        return
-    parameters: Json = {
-        "business_profile": {"headline": house.site_name},
-        "default_return_url": f"{house.site_url}/account",
-        "features": {
-            "invoice_history": {"enabled": True},
-            "payment_method_update": {"enabled": True},
-            "subscription_cancel": {"enabled": True, "mode": "at_period_end"},
-            "customer_update": {"enabled": True, "allowed_updates": ["address", "email", "name", "phone"]},
-        },
-    }
-    made = gateway.create_portal(parameters)
-    click.echo(f"Customer portal: configuration {made['id']} made.")
+def _portal(till: Till) -> None:
+    portal, done = mend_portal(till)
+    words = {"made": "made", "mended": "brought up to the plans on sale", "kept": "as it should be"}
+    click.echo(f"Customer portal: configuration {portal} {words[done]}.")
 
 
 def _advice(error: GatewayError) -> str:

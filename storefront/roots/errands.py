@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storefront.cashier.disputes_settling import sweep
 from storefront.cashier.gateway import GatewayError
-from storefront.cashier.offering import offer_plans
+from storefront.cashier.portal_terms import mend_portal
 from storefront.cashier.reconciling import reconcile
 from storefront.cashier.till import Till
 from storefront.clock import now
@@ -45,7 +45,7 @@ ERRANDS = (
     Errand("reconcile", timedelta(minutes=5), reconcile),
     Errand("sweep disputes", timedelta(hours=1), sweep),
     Errand("books", timedelta(days=1), ask_for_books),
-    Errand("offer plans", timedelta(hours=1), offer_plans),
+    Errand("portal", timedelta(hours=1), mend_portal),
 )
 
 

@@ -1,6 +1,6 @@
 """Every table of every room, so that whoever imports this knows the whole schema."""
 
-from storefront.buyers import buyer, sign_in_link
+from storefront.buyers import buyer, portal_visit, sign_in_link
 from storefront.buyers import signed_in as buyer_sessions
 from storefront.cart import shipping
 from storefront.catalog import collection, file, image, page, plan, product, version
@@ -22,8 +22,8 @@ from storefront.web import limits
 MODULES = (
     store, buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits,
-    refusal, duties, cursor, check, examination, sign_in_link, buyer_sessions, plan, subscription, invoice, request,
-    subscription_timeline, dispute, fraud_warning, addition, answer,
+    refusal, duties, cursor, check, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
+    request, subscription_timeline, dispute, fraud_warning, addition, answer,
 )  # fmt: skip
 
 metadata = Base.metadata

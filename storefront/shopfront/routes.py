@@ -3,6 +3,8 @@
 from storefront.shopfront import (
     account,
     account_links,
+    account_portal,
+    account_subscriptions,
     cardnumbers,
     cards,
     cart,
@@ -22,6 +24,8 @@ from storefront.shopfront.door import blueprint
 VIEWS = (
     account,
     account_links,
+    account_portal,
+    account_subscriptions,
     cardnumbers,
     cards,
     cart,

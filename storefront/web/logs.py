@@ -16,7 +16,11 @@ _SECRETS = (
     (re.compile(r"\b([rs]k_(?:test|live)_)\w+"), r"\1***"),
     (re.compile(r"\bwhsec_[\w+/=]+"), "whsec_***"),
     (re.compile(r"(_secret_)\w+"), r"\1***"),
-    (re.compile(r"(?i)(/(?:orders|pay|downloads|invitations|links)/)(?!\*)[\w-]{12,}(?:\.[\w-]+)*"), r"\1***"),
+    (
+        re.compile(r"(?i)(/(?:orders|pay|downloads|invitations|links|account/portal)/)(?!\*)[\w~-]{12,}(?:\.[\w-]+)*"),
+        r"\1***",
+    ),
+    (re.compile(r"(?i)([?&]visit=)[\w.-]+"), r"\1***"),
     (re.compile(r"(/c/pay/|/p/session/)[^\s\"'?]+"), r"\1***"),
     (
         re.compile(

@@ -7,6 +7,7 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from storefront.cashier.portal_terms import portal_for
 from storefront.catalog.plan import Gives, Terms
 from storefront.orders.order import Order
 from storefront.outbox.letter import Letter
@@ -152,7 +153,9 @@ class Club:
     def portal(self, name: str) -> "Portal":
         """The customer portal, opened for the subscriber."""
         customer = self.at_stripe(name)["customer"]
-        session = self.stripe("POST", "billing_portal/sessions", customer=customer, return_url="http://shop.example/")
+        ours = portal_for(self.counter.till)
+        asked = {"customer": customer, "return_url": "http://shop.example/"} | ({"configuration": ours} if ours else {})
+        session = self.stripe("POST", "billing_portal/sessions", **asked)
         return Portal(session["url"])
 
     def keeps(self, name: str, card: str) -> None:
