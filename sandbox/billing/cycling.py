@@ -2,7 +2,7 @@
 
 import copy
 
-from sandbox.billing import beginning, collecting, invoices, periods, previewing, standing
+from sandbox.billing import beginning, collecting, invoices, periods, previewing, schedules, standing
 from sandbox.paying.duties import duty
 from sandbox.transaction import Thing, Transaction
 
@@ -11,7 +11,10 @@ _SLEEPING = (*standing.OVER, "incomplete", "paused")
 
 @duty("renew_subscription")
 def renew(tx: Transaction, subscription: Thing) -> None:
-    """The current period is over."""
+    """The current period is over; what a schedule makes of the next one comes first."""
+    schedule = tx.find(subscription["schedule"])
+    if schedule:
+        schedules.turn(tx, schedule)
     items = subscription["items"]["data"]
     if subscription["status"] in _SLEEPING or items[0]["current_period_end"] != tx.now:
         return

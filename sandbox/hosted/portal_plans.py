@@ -1,8 +1,10 @@
 """Another plan, another quantity, at the portal (STRIPE.md section 9, subscription_update)."""
 
+from decimal import Decimal
+
 from flask import abort
 
-from sandbox.billing import changing
+from sandbox.billing import beginning, changing, periods, schedules
 from sandbox.hosted.portal_deeds import RUNNING, give_discount
 from sandbox.hosted.portal_session import Visit
 from sandbox.transaction import Thing
@@ -46,7 +48,19 @@ def change_plan(at: Visit, subscription: Thing, price: str, quantity: int) -> No
     for given in (confirmed or {}).get("discounts") or []:
         give_discount(at, subscription, given["coupon"], given["promotion_code"])
     behavior = at.features["subscription_update"]["proration_behavior"]
+    if waits(at, item, chosen, quantity):
+        end = periods.boundary(item["current_period_end"], chosen["recurring"], 1)
+        schedules.at_period_end(at.tx, subscription, [(chosen, quantity)], end)
+        return
     changing.change(at.tx, subscription, [(item, chosen, quantity)], behavior, anchor_now=False)
+
+
+def waits(at: Visit, item: Thing, chosen: Thing, quantity: int) -> bool:
+    """Whether the shop lets such a change come with the next period only (section 9, schedule_at_period_end)."""
+    conditions = {one["type"] for one in at.features["subscription_update"]["schedule_at_period_end"]["conditions"]}
+    cheaper = Decimal(chosen["unit_amount_decimal"]) * quantity < beginning.price_of(item)
+    shorter = periods.boundary(0, chosen["recurring"], 1) < periods.boundary(0, item["price"]["recurring"], 1)
+    return ("decreasing_item_amount" in conditions and cheaper) or ("shortening_interval" in conditions and shorter)
 
 
 def confirming(at: Visit) -> Thing | None:

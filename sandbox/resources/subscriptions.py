@@ -105,6 +105,12 @@ def update(call: Call) -> Thing:
         message = "A canceled subscription can only update its cancellation_details and metadata."
         raise refused(message, None, "invalid_canceled_subscription_fields")
     subscription_terms.check(params)
+    if subscription["schedule"] and params.keys() & {"cancel_at", "cancel_at_period_end"}:
+        message = (
+            f"The subscription is managed by the subscription schedule `{subscription['schedule']}`, and updating any "
+            "cancelation behavior directly is not allowed. Please update the schedule instead."
+        )
+        raise refused(message, min(params.keys() & {"cancel_at", "cancel_at_period_end"}))
     customer = tx.find(subscription["customer"]) or {"id": subscription["customer"]}
     changes = subscription_terms.fields(tx, params, customer, subscription)
     changes |= subscription_ends.ends(tx, params, subscription)
@@ -178,6 +184,8 @@ def pause(call: Call) -> Thing:
     subscription = tx.require("subscription", call.ids["id"])
     if subscription["status"] not in ("active", "trialing", "past_due"):
         raise refused(f"You cannot pause a subscription whose status is {subscription['status']}.")
+    if subscription["schedule"]:
+        raise refused("You cannot pause a subscription that is managed by a subscription schedule.")
     unused = ((params.get("bill_for") or {}).get("unused_time_from") or {}).get("type")
     if unused in ("now", "item_current_period_start"):
         start = subscription["items"]["data"][0]["current_period_start"]
