@@ -56,7 +56,7 @@ def reconcile(till: Till, *, grace: timedelta = GRACE, restored: bool = False, s
     brought_back = recover(till, (cursor or moment - REACH) - OVERLAP, restored=restored)
     since = max((cursor or _beginning(till, moment)) - OVERLAP, moment - REACH)
     say("Looking for subscriptions that only Stripe knows.")
-    find_subscriptions(till, (cursor or moment - REACH) - OVERLAP)
+    find_subscriptions(till, (cursor or moment - REACH) - OVERLAP, restored=restored or bool(brought_back))
     until = moment - grace
     source = "recovered" if brought_back or restored else "pulled"
     pulled = sum(

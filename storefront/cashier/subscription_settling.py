@@ -48,8 +48,11 @@ def settle_subscription_one(till: Till) -> bool:
     return True
 
 
-def settle_subscription(till: Till, stripe_id: str) -> str:
-    """Bring a subscription up to what Stripe says. Returns the verdict in words. Raises GatewayError."""
+def settle_subscription(till: Till, stripe_id: str, *, quiet: bool = False) -> str:
+    """Bring a subscription up to what Stripe says. Returns the verdict in words. Raises GatewayError.
+
+    `quiet`: its letters are kept back, as after a backup was restored.
+    """
     while True:
         with till.sessions.begin() as session:
             ticket = take_ticket(session, stripe_id)
@@ -62,13 +65,18 @@ def settle_subscription(till: Till, stripe_id: str) -> str:
             return _bury(till, stripe_id, str(error), events)
         if facts is None:
             return STRANGER
-        verdict = _applied(till, facts, ticket, events)
+        verdict = _applied(till, facts, ticket, events, quiet=quiet)
         if verdict is not None:
             return verdict
 
 
-def find_subscriptions(till: Till, since: datetime) -> int:
-    """Settle those with this store's mark that began since then and are not known here. Returns how many. Raises GatewayError."""
+def find_subscriptions(till: Till, since: datetime, *, restored: bool = False) -> int:
+    """Settle those with this store's mark that began since then and are not known here. Returns how many. Raises GatewayError.
+
+    `restored`: the database is an older one: all that live here are settled as well, and nobody is written to again.
+    """
+    if restored:
+        _catch_up(till)
     found = 0
     created = {"gte": int(since.timestamp())}
     for page in pages(till.gateway, "subscriptions", created=created, status="all"):
@@ -77,12 +85,19 @@ def find_subscriptions(till: Till, since: datetime) -> int:
             known = set(session.scalars(select(Subscription.stripe_id).where(Subscription.stripe_id.in_(mine))))
         for name in mine:
             if name not in known:
-                settle_subscription(till, name)
+                settle_subscription(till, name, quiet=restored)
                 found += 1
     return found
 
 
-def _applied(till: Till, facts: SubscriptionFacts, ticket: int | None, events: list[int]) -> str | None:
+def _catch_up(till: Till) -> None:
+    with till.sessions() as session:
+        living = session.scalars(select(Subscription.stripe_id).where(Subscription.next_try.is_not(None))).all()
+    for name in living:
+        settle_subscription(till, name, quiet=True)
+
+
+def _applied(till: Till, facts: SubscriptionFacts, ticket: int | None, events: list[int], *, quiet: bool) -> str | None:
     """The verdict; None where somebody made the row while it was read without a ticket."""
     try:
         with till.sessions.begin() as session:
@@ -93,7 +108,7 @@ def _applied(till: Till, facts: SubscriptionFacts, ticket: int | None, events: l
             if ticket is not None and ticket <= row.applied_ticket:
                 verdict = OUTRUN
             else:
-                verdict = settlement.settle(session, row, facts)
+                verdict = settlement.settle(session, row, facts, quiet=quiet)
                 row.applied(ticket or 0)
             _close(session, events, verdict)
             return verdict

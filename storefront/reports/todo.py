@@ -14,6 +14,8 @@ from storefront.payments.command import CommandState, StripeCommand
 from storefront.payments.finding_disputes import to_answer
 from storefront.payments.payment import Payment, PaymentState
 from storefront.reports.silence import silence
+from storefront.reports.subscribers import late_count
+from storefront.subscriptions.subscription import Subscription
 
 MOST = 1000
 
@@ -73,6 +75,13 @@ def tasks(session: Session) -> list[Task]:
             _count(session, Order.id, _is(Order.state, OrderState.OPEN)),
             "not paid yet",
             "/backoffice/orders?status=open",
+        ),
+        Task(late_count(session, MOST), "subscriptions whose payment fails", "/backoffice/subscriptions?status=late"),
+        Task(
+            _count(session, Subscription.id, Subscription.attention != literal_column("''")),
+            "subscriptions that need a look",
+            "/backoffice/subscriptions?status=attention",
+            urgent=True,
         ),
         Task(letters, "letters that could not be sent", "/backoffice/letters?state=failed", urgent=True),
         Task(events, "Stripe events that could not be applied", "/backoffice/events?state=failed", urgent=True),

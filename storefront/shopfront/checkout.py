@@ -10,11 +10,13 @@ from storefront.catalog.page import current_version
 from storefront.orders.order import Order
 from storefront.orders.placing import completed_order, held_for, open_order, place
 from storefront.payments.summary import money_of
+from storefront.shopfront.account_access import Visitor, visitor
 from storefront.shopfront.carrying import carried, carry, changed_by
 from storefront.shopfront.cart import cart_page, priced_page
 from storefront.shopfront.door import blueprint
 from storefront.shopfront.standing import UNPAID
 from storefront.stock.hold import ShortError
+from storefront.subscriptions.twins import existing
 from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.limits import count, limited
@@ -25,15 +27,15 @@ from storefront.web.store import store
 @limited("30/minute")
 def checkout() -> Response:
     """303 to the payment page; 409 with the cart where the buyer has to look at it first."""
-    before = carried()
+    buyer, before = visitor(), carried()
     count("12/minute", "checkout", before.id)
     under_way = _under_way(session(), before)
     if under_way is not None:
         return make_response(redirect(f"/orders/{under_way.reference}", 303))
     cart = changed_by(before, request.form)
-    moved = _moved(before, cart)
-    if moved:
-        return cart_page(cart, 409, [moved])
+    obstacle = _moved(before, cart) or _twin(cart, buyer)
+    if obstacle:
+        return cart_page(cart, 409, [obstacle])
     try:
         order = _placed(cart)
     except ChangedError as error:
@@ -73,6 +75,17 @@ def _moved(before: Cart, cart: Cart) -> str:
     if was.delivery.country == now.delivery.country or (was.rate and now.rate and was.rate.money == now.rate.money):
         return ""
     return "You changed the country. Look at the delivery and the new total, then check out." if now.rate else ""
+
+
+def _twin(cart: Cart, buyer: Visitor | None) -> str:
+    """Why a subscription is not sold a second time to who has it, paused or not, in a sentence."""
+    if buyer is None:
+        return ""
+    for line in cart.lines:
+        has = existing(session(), buyer.buyer_id, line.variant_id)
+        if has is not None:
+            return f"You have {has.what} already. Take it out of the cart, or look at it in your account."
+    return ""
 
 
 def _placed(cart: Cart) -> Order:

@@ -16,7 +16,7 @@ from storefront.shopfront.carrying import carried, carry, unpaid
 from storefront.shopfront.door import blueprint
 from storefront.shopfront.files import files_of
 from storefront.shopfront.returns import returns_of
-from storefront.shopfront.standing import UNPAID, standing_of
+from storefront.shopfront.standing import UNPAID, standing_for
 from storefront.web import cookies
 from storefront.web.current import settings
 from storefront.web.database import session
@@ -43,7 +43,7 @@ def order(reference: str) -> Response:
         "shopfront/order.html",
         order=order,
         summary=summary,
-        standing=standing_of(summary),
+        standing=standing_for(order, summary),
         returns=returns_of(summary),
         kept_until=_kept_until(order, summary),
         parcels=parcels_of(session(), order.id),

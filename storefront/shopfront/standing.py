@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from storefront.orders.order import Order
 from storefront.payments.closing import CALLED_OFF, CANCELLED, SOLD_OUT
 from storefront.payments.payment import Payment
 from storefront.payments.summary import Summary
@@ -115,6 +116,20 @@ _SOLD_OUT = Standing(
     "Somebody else was faster. Your card was not charged: the amount that was held on it has been released.",
     again=True,
 )
+
+
+_BEGUN = Standing(
+    "good",
+    "Your subscription has begun. Thank you!",
+    "There was nothing to pay today. We have written to you when the first payment is due, and how to end it before.",
+)
+
+
+def standing_for(order: Order, summary: Summary) -> Standing:
+    """The same for one order, where it says more than its money does."""
+    standing = standing_of(summary)
+    free = order.plan_line is not None and order.total == 0 and standing is _WORDS["paid"]
+    return _BEGUN if free else standing
 
 
 def standing_of(summary: Summary) -> Standing:
