@@ -53,21 +53,32 @@ def settle_subscription(till: Till, stripe_id: str, *, quiet: bool = False) -> s
 
     `quiet`: its letters are kept back, as after a backup was restored.
     """
-    while True:
-        with till.sessions.begin() as session:
-            ticket = take_ticket(session, stripe_id)
-            events = _waiting(session, stripe_id) if ticket is not None else []
-        try:
-            facts = _read(till, stripe_id, known=ticket is not None)
-        except GatewayError as error:
-            if error.trouble != Trouble.MISSING or ticket is None:
+    verdict = _look(till, stripe_id, quiet=quiet)
+    if verdict is None:
+        verdict = _look(till, stripe_id, quiet=quiet)
+    return verdict or OUTRUN
+
+
+def _look(till: Till, stripe_id: str, *, quiet: bool) -> str | None:
+    """The verdict; None where somebody made the row while it was read without a ticket."""
+    with till.sessions.begin() as session:
+        ticket = take_ticket(session, stripe_id)
+        events = _waiting(session, stripe_id) if ticket is not None else []
+    try:
+        facts = _read(till, stripe_id, known=ticket is not None)
+    except GatewayError as error:
+        if error.trouble != Trouble.MISSING or ticket is None:
+            raise
+        return _bury(till, stripe_id, str(error), events)
+    if facts is None:
+        return STRANGER
+    try:
+        return _applied(till, facts, ticket, events, quiet=quiet)
+    except IntegrityError:
+        with till.sessions() as session:
+            if ticket is not None or subscription_with(session, stripe_id) is None:
                 raise
-            return _bury(till, stripe_id, str(error), events)
-        if facts is None:
-            return STRANGER
-        verdict = _applied(till, facts, ticket, events, quiet=quiet)
-        if verdict is not None:
-            return verdict
+        return None
 
 
 def find_subscriptions(till: Till, since: datetime, *, restored: bool = False) -> int:
@@ -98,24 +109,18 @@ def _catch_up(till: Till) -> None:
 
 
 def _applied(till: Till, facts: SubscriptionFacts, ticket: int | None, events: list[int], *, quiet: bool) -> str | None:
-    """The verdict; None where somebody made the row while it was read without a ticket."""
-    try:
-        with till.sessions.begin() as session:
-            row = lock_subscription(session, facts.id)
-            if row is not None and ticket is None:
-                return None
-            row = row or settlement.begun(session, facts)
-            if ticket is not None and ticket <= row.applied_ticket:
-                verdict = OUTRUN
-            else:
-                verdict = settlement.settle(session, row, facts, quiet=quiet)
-                row.applied(ticket or 0)
-            _close(session, events, verdict)
-            return verdict
-    except IntegrityError:
-        if ticket is not None:
-            raise
-        return None
+    with till.sessions.begin() as session:
+        row = lock_subscription(session, facts.id)
+        if row is not None and ticket is None:
+            return None
+        row = row or settlement.begun(session, facts)
+        if ticket is not None and ticket <= row.applied_ticket:
+            verdict = OUTRUN
+        else:
+            verdict = settlement.settle(session, row, facts, quiet=quiet)
+            row.applied(ticket or 0)
+        _close(session, events, verdict)
+        return verdict
 
 
 def _bury(till: Till, stripe_id: str, why: str, events: list[int]) -> str:
