@@ -235,7 +235,7 @@ def test_a_dunning_link_ends_three_days_after_the_next_try(counter, subscribe):
 
 
 def test_another_buyers_subscription_is_404_in_every_way_tried(counter, subscribe):
-    """ROUTES by role; see also the matrix of all account routes in test_account_routes."""
+    """Whichever deed a stranger tries with somebody else's subscription."""
     ada, row = subscribe()
     bo, others = subscribe(BO)
     mend_portal(counter.till)
