@@ -38,7 +38,7 @@ def change_plan(at: Visit, subscription: Thing, price: str, quantity: int) -> No
     confirmed = confirming(at)
     if confirmed:
         price = confirmed["items"][0]["price"] or item["price"]["id"]
-        quantity = confirmed["items"][0]["quantity"] or item["quantity"]
+        quantity = confirmed["items"][0].get("quantity") or item["quantity"]
     chosen = next((one for one in offers(at, subscription) if one["id"] == price), None)
     if chosen is None:
         abort(400, "Choose one of the offered plans.")

@@ -89,7 +89,8 @@ def _flow(tx: Transaction, customer: Thing, configuration: Thing, given: Any) ->
 def _items(given: list[Any], where: str) -> list[Thing]:
     if len(given) > 1:
         raise invalid("You may only specify one item.", f"{where}[items]")
-    return [{"id": one["id"], "price": one.get("price"), "quantity": one.get("quantity")} for one in given]
+    quantities = [{"quantity": one["quantity"]} if "quantity" in one else {} for one in given]
+    return [{"id": one["id"], "price": one.get("price")} | many for one, many in zip(given, quantities, strict=True)]
 
 
 def _retention(tx: Transaction, given: Any, where: str) -> Thing | None:
