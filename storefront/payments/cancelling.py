@@ -8,7 +8,7 @@ from storefront.orders.download import downloads_of
 from storefront.orders.fulfilling import still_to_ship
 from storefront.orders.order import Order, OrderState
 from storefront.orders.timeline import tell
-from storefront.payments.capture import under_way
+from storefront.payments.capture import capture_of, stop
 from storefront.payments.closing import CALLED_OFF, CANCELLED
 from storefront.payments.command import Verb, command
 from storefront.payments.holding import release
@@ -96,7 +96,7 @@ def _key(order: Order) -> str:
 def _call_off(session: Session, order: Order, by: str) -> None:
     """Release the order's hold at Stripe first; if it was taken meanwhile, the order is paid."""
     holds = [payment for payment in payments_of(session, order.id) if payment.state == PaymentState.AUTHORIZED]
-    if any(under_way(session, payment) for payment in holds):
+    if any(capture_of(session, payment.id) is not None or not stop(session, payment) for payment in holds):
         raise NotOpenError("The money of this order is being taken at this moment; it cannot be called off now.")
     tell(session, order.id, "cancellation", "Cancellation asked for.", by)
     for payment in holds:

@@ -51,9 +51,31 @@ def under_way(session: Session, payment: Payment) -> bool:
     return session.scalar(asked) is not None
 
 
+def stop(session: Session, payment: Payment) -> bool:
+    """Keep a capture that nobody asked for by hand from being sent. Returns False while it may be on its way to Stripe.
+
+    One that was sent before and not answered is found out by the release that follows it.
+    """
+    asked = select(StripeCommand).where(
+        StripeCommand.verb == Verb.CAPTURE,
+        StripeCommand.reference == payment.reference,
+        StripeCommand.state == CommandState.PENDING,
+    )
+    row = session.scalar(asked.with_for_update().execution_options(populate_existing=True))
+    if row is None:
+        return True
+    if row.lease_until is not None and row.lease_until >= now():
+        return False
+    row.answer(CommandState.REFUSED, None)
+    row.last_error = "Not sent: the order was called off before."
+    return True
+
+
 def taken_by_another(session: Session, payment: Payment) -> bool:
     """Whether the money of the same order is, or has just been, taken from another hold, though the order knows not yet."""
-    others = {one.reference for one in payments_of(session, payment.order_id) if one.id != payment.id}
+    ended = (PaymentState.CANCELED, PaymentState.EXPIRED, PaymentState.FAILED)
+    siblings = [one for one in payments_of(session, payment.order_id) if one.id != payment.id]
+    others = {one.reference for one in siblings if one.state not in ended}
     asked = select(StripeCommand.id).where(
         StripeCommand.verb == Verb.CAPTURE,
         StripeCommand.reference.in_(others),

@@ -23,6 +23,8 @@ def decide(occasion: Occasion) -> str:
     session, order, payment = occasion.session, occasion.order, occasion.payment
     if payment.release_reason in (SOLD_OUT, SECOND, CALLED_OFF, RENEWED):
         return "The hold on the card is being released."
+    if payment.release_reason == CANCELLED:
+        return release(session, payment, CALLED_OFF, "The order was called off; the hold on the card is released.")
     if order.state == OrderState.COMPLETED or taken_by_another(session, payment):
         return release(session, payment, SECOND, "The order is already paid; this second hold on the card is released.")
     if capture_of(session, payment.id) is None and under_way(session, payment):

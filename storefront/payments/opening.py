@@ -34,7 +34,8 @@ def new_payment(session: Session, order: Order) -> Payment:
 def fits(payment: Payment, order: Order) -> bool:
     """Whether a buyer can be sent to this payment's page."""
     open_long_enough = payment.session_expires_at - now() > TOO_LATE
-    return payment.state == PaymentState.OPEN and payment.lines_hash == order.lines_hash and open_long_enough
+    wanted = payment.state == PaymentState.OPEN and not payment.release_reason
+    return wanted and payment.lines_hash == order.lines_hash and open_long_enough
 
 
 def close(session: Session, payment: Payment) -> StripeCommand:

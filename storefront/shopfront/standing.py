@@ -30,6 +30,7 @@ _CONFIRMING = Standing(
     "Your payment is being confirmed. That takes a few seconds, with some banks longer. You need not pay again, and "
     "you may close this page: the receipt comes by e-mail.",
     check_again=True,
+    cancel=True,
 )
 _WORDS = {
     "paid": Standing("good", "Paid. Thank you!", "The receipt is on its way to you by e-mail."),
@@ -53,6 +54,7 @@ _WORDS = {
         "Stripe looks at some payments more closely. The amount is held on your card and is not taken before that is "
         "over. You need not do anything, and you need not pay again.",
         check_again=True,
+        cancel=True,
     ),
     "held": Standing(
         "waiting",

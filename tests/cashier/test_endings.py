@@ -2,13 +2,16 @@
 
 import pytest
 
+from storefront.cashier.commands import carry_out_one
 from storefront.cashier.settling import settle
+from storefront.payments.command import StripeCommand, Verb
 from storefront.payments.payment import Payment
 from storefront.stock.level import StockLevel, count
 from tests.cashier.returns import returned
 from tests.client import Client
 
 OPENING = "POST /v1/checkout/sessions"
+CAPTURING = "POST /v1/payment_intents/*/capture"
 
 
 def stock_of(counter, variant):
@@ -139,33 +142,69 @@ def test_b11_the_last_piece_and_two_payers(counter):
     assert "traceback" not in answer.get_data(as_text=True).lower()
 
 
-@pytest.mark.parametrize("paid", [False, True])
-def test_b9_cancelled_here_while_the_session_is_open(counter, paid):
+@pytest.mark.parametrize(
+    ("card", "policy"), [("", "on_stock_check"), ("held", "on_stock_check"), ("paid", "automatic")]
+)
+def test_b9_cancelled_here_while_the_session_is_open(open_counter, card, policy):
+    counter = open_counter(CAPTURE_POLICY=policy)
     tea = counter.sells(stock=2)
     reference = counter.checks_out(tea)
     session_id = counter.page_of(reference)
-    if paid:
+    if card:
         counter.sandbox.fault("drop", where="delivery", event="*", times=None)
         counter.pays(session_id)
 
-    counter.client.post(f"/orders/{reference}/cancellation")
+    counter.client.submit(counter.client.get(f"/orders/{reference}"), "Cancel this order")
+    assert counter.order(reference).state == "open", "nothing is cancelled before Stripe says so"
+    assert stock_of(counter, tea) == (2, 1)
+    assert counter.goes_to_pay(reference).headers["Location"].endswith(f"/orders/{reference}")
     counter.work()
 
+    paid = card == "paid"
     assert counter.order(reference).state == ("completed" if paid else "cancelled")
     assert stock_of(counter, tea) == (2, 0)
-    assert counter.at_stripe("checkout/sessions")[0]["status"] == ("complete" if paid else "expired")
-    assert [letter["subject"].split(" for")[0] for letter in counter.letters("receipt")] == [
-        "[Test] Your receipt"
-    ] * paid
-    assert returned(counter).stripe == [("succeeded", 1740)] * paid, "it is paid, then refunded"
-    assert len(counter.letters()) == (2 if paid else 0)
+    assert counter.at_stripe("checkout/sessions")[0]["status"] == ("complete" if card else "expired")
+    taken = {"": [("canceled", 0)], "held": [("canceled", 0)], "paid": [("succeeded", 1740)]}[card]
+    assert [(one["status"], one["amount_received"]) for one in counter.at_stripe()] in ([], taken)
+    assert returned(counter).stripe == [("succeeded", 1740)] * paid, "only what is paid is refunded"
+    subjects = {"": [], "held": ["was cancelled"], "paid": ["receipt", "refunded"]}[card]
+    assert len(counter.letters()) == len(subjects) == sum(bool(counter.letters(word)) for word in subjects)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_c9_cancelled_while_a_capture_waits_for_stripe(counter, sent):
+    """`sent`: the capture was carried out, and its answer never came back."""
+    tea = counter.sells(stock=2)
+    reference = counter.checks_out(tea)
+    counter.sandbox.fault("cut_before", path=CAPTURING, times=None)
+    counter.pays(counter.page_of(reference))
+    counter.work()
+    if sent:
+        counter.sandbox.heal()
+        counter.sandbox.fault("drop", where="delivery", event="*", times=None)
+        counter.sandbox.fault("cut_after", path=CAPTURING)
+        counter.sandbox.advance(60)
+        assert carry_out_one(counter.till)
+    with counter.sessions() as session:
+        assert session.query(StripeCommand).filter_by(verb=Verb.CAPTURE).one().state == "pending"
+
+    counter.client.submit(counter.client.get(f"/orders/{reference}"), "Cancel this order")
+    counter.sandbox.heal()
+    counter.sandbox.advance(3600)
+    counter.work()
+
+    assert counter.order(reference).state == ("completed" if sent else "cancelled")
+    status = ("succeeded", 1740) if sent else ("canceled", 0)
+    assert [(one["status"], one["amount_received"]) for one in counter.at_stripe()] == [status]
+    assert returned(counter).stripe == [("succeeded", 1740)] * sent
+    assert stock_of(counter, tea) == (2, 0)
 
 
 def test_a_hold_that_lapses_gives_the_stock_back(counter):
     tea = counter.sells(stock=1)
     reference = counter.checks_out(tea)
     session_id = counter.page_of(reference)
-    counter.sandbox.fault("500_before", path="POST /v1/payment_intents/*/capture", times=None)
+    counter.sandbox.fault("500_before", path=CAPTURING, times=None)
     counter.pays(session_id)
     counter.work()
     assert stock_of(counter, tea) == (1, 1)
