@@ -46,6 +46,16 @@ def merged_metadata(old: dict[str, str], given: Any, param: str = "metadata") ->
     return merged
 
 
+def sound_descriptor(value: str | None, param: str) -> None:
+    """What goes on statements: at least one Latin letter, none of the signs that networks use (docs: statement-descriptors)."""
+    if not value:
+        return
+    if set(value) & set("<>\\'\"*"):
+        raise invalid("The statement descriptor can't contain these characters: <, >, \\, ', \", *.", param)
+    if not re.search("[A-Za-z]", value) or not value.isascii():
+        raise invalid("The statement descriptor must contain at least one alphabetic character.", param)
+
+
 def sound_url(value: str | None, param: str) -> None:
     if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
         raise invalid("Not a valid URL", param, "url_invalid")

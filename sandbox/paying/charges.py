@@ -8,6 +8,8 @@ from sandbox.paying import intents, methods
 from sandbox.transaction import Thing, Transaction
 
 HOLD = 7 * 86400
+PREFIX = "SANDBOX"
+"""The account's, of at most ten characters, that a charge's own suffix follows on statements."""
 
 
 def succeeded(tx: Transaction, intent: Thing, method: Thing, authenticated: bool) -> Thing:
@@ -60,7 +62,7 @@ def blank(tx: Transaction, intent: Thing, method: Thing) -> Thing:
         "application_fee_amount": None,
         "balance_transaction": None,
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": "SANDBOX",
+        "calculated_statement_descriptor": on_statement(intent["statement_descriptor_suffix"]),
         "disputed": False,
         "failure_balance_transaction": None,
         "failure_code": None,
@@ -79,6 +81,11 @@ def blank(tx: Transaction, intent: Thing, method: Thing) -> Thing:
         **{name: intent[name] for name in copied},
         "metadata": dict(intent["metadata"]),
     }
+
+
+def on_statement(suffix: str | None) -> str:
+    """Prefix, star, blank, suffix: 22 capital letters at most (docs: get-started/account/statement-descriptors)."""
+    return f"{PREFIX}* {suffix}".upper()[:22] if suffix else PREFIX
 
 
 def _details(method: Thing, intent: Thing, authenticated: bool) -> Thing:

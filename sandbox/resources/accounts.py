@@ -1,5 +1,6 @@
 """The one account whose keys are taken."""
 
+from sandbox.paying.charges import PREFIX
 from sandbox.transaction import Thing
 from sandbox.wire.routing import Call, route
 
@@ -32,9 +33,9 @@ def _settings() -> Thing:
     prefixes = ("statement_descriptor_prefix_kana", "statement_descriptor_prefix_kanji")
     return {
         "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
-        "card_payments": {"statement_descriptor_prefix": "SANDBOX", **dict.fromkeys(prefixes)},
+        "card_payments": {"statement_descriptor_prefix": PREFIX, **dict.fromkeys(prefixes)},
         "dashboard": {"display_name": "Sandbox", "timezone": "Etc/UTC"},
-        "payments": dict.fromkeys(names) | {"statement_descriptor": "SANDBOX"},
+        "payments": dict.fromkeys(names) | {"statement_descriptor": PREFIX},
     }
 
 

@@ -30,6 +30,7 @@ _NOT_YET = (
 def _check(tx: Transaction, params: Thing) -> None:
     rules.no_longer_than(params, _LIMITS)
     rules.sound_email(params.get("receipt_email"), "receipt_email")
+    rules.sound_descriptor(params.get("statement_descriptor_suffix"), "statement_descriptor_suffix")
     for name in _NOT_YET:
         if name in params:
             raise invalid(f"The sandbox does not offer {name} yet.", name)

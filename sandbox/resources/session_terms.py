@@ -116,6 +116,7 @@ def _intent(params: Thing) -> None:
     rules.no_longer_than(given, _INTENT_LIMITS, "payment_intent_data")
     rules.merged_metadata({}, given.get("metadata"), "payment_intent_data[metadata]")
     rules.sound_email(given.get("receipt_email"), "payment_intent_data[receipt_email]")
+    rules.sound_descriptor(given.get("statement_descriptor_suffix"), "payment_intent_data[statement_descriptor_suffix]")
     for name in ("application_fee_amount", "on_behalf_of", "transfer_data"):
         if name in given:
             raise invalid("The sandbox has one account and no Connect.", f"payment_intent_data[{name}]")

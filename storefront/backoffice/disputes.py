@@ -12,8 +12,10 @@ from storefront.evidence.fields import FILES, MOST_CHARACTERS, MOST_EACH, NAMES,
 from storefront.evidence.packet import Packet, packet_of
 from storefront.orders.order import Order, lock_order
 from storefront.orders.timeline import timeline_of
+from storefront.payments import inquiry
 from storefront.payments.dispute import Dispute, dispute_with
 from storefront.payments.finding_disputes import FILTERS, find_disputes
+from storefront.payments.fraud_warning import warnings_of
 from storefront.payments.refundable import rest_of
 from storefront.web.current import settings
 from storefront.web.database import session
@@ -68,7 +70,8 @@ def show_dispute(dispute: Dispute, order: Order, fault: str = "", status: int = 
         waiting=any(one.state == AnswerState.PENDING for one in answers),
         final=final_answer(session(), dispute),
         timeline=mine,
-        rest=rest_of(session(), order),
+        advice=_advice(dispute, order),
+        fraud_warnings=warnings_of(session(), order.id),
         names=NAMES,
         texts=TEXTS,
         files=FILES,
@@ -76,6 +79,11 @@ def show_dispute(dispute: Dispute, order: Order, fault: str = "", status: int = 
         most=MOST_CHARACTERS,
         fault=fault,
     ), status
+
+
+def _advice(dispute: Dispute, order: Order) -> str:
+    rest = rest_of(session(), order)
+    return inquiry.advice(order, dispute, rest.money(rest.amount))
 
 
 @blueprint.get("/disputes/<dispute_id>/evidence")

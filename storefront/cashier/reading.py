@@ -87,6 +87,7 @@ def intent_of(intent: Json) -> IntentFacts:
         card_brand=card.get("brand") or "",
         card_last4=card.get("last4") or "",
         card_fingerprint=card.get("fingerprint") or "",
+        descriptor=charge.get("calculated_statement_descriptor") or "",
         checks=_checks(charge, card),
         under_review=isinstance(review, dict) and bool(review.get("open")),
     )

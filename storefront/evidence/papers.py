@@ -55,9 +55,10 @@ def _receipt(known: Dossier, site_name: str, site_url: str) -> Paper:
     order, payment = known.order, known.payment
     paid = payment.paid_at or order.completed_at or order.created_at
     card = f" with {payment.card_brand.capitalize()} ending in {payment.card_last4}" if payment.card_last4 else ""
+    named = f" The statement names it {payment.descriptor}." if payment.descriptor else ""
     blocks: list[Block] = [
         f"{site_name}, {site_url}",
-        f"Order {order.number}, placed {minute(order.created_at)}, paid {minute(paid)}{card}.",
+        f"Order {order.number}, placed {minute(order.created_at)}, paid {minute(paid)}{card}.{named}",
         _goods(order),
     ]
     if order.name or order.email:

@@ -128,14 +128,13 @@ def _checked(known: Dossier) -> str:
 
 
 def _history(known: Dossier) -> str:
-    if not known.earlier:
-        return ""
+    """Only what speaks for the sale: earlier orders that no bank ever asked about."""
     lines = [
-        f"order {one.order.number} of {day(one.paid_at)}, {one.order.money(one.order.total)},"
-        f" {'disputed' if one.disputed else 'not disputed'}"
+        f"order {one.order.number} of {day(one.paid_at)}, {one.order.money(one.order.total)}, not disputed"
         for one in known.earlier
+        if not one.disputed
     ]
-    return "\n".join(["The same buyer has bought before:", *lines])
+    return "\n".join(["The same buyer has bought before:", *lines]) if lines else ""
 
 
 def _parcels(known: Dossier) -> str:

@@ -33,6 +33,7 @@ class IntentFacts:
     card_brand: str = ""
     card_last4: str = ""
     card_fingerprint: str = ""
+    descriptor: str = ""
     checks: dict[str, Any] = field(default_factory=dict)
     under_review: bool = False
 

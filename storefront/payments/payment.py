@@ -38,6 +38,7 @@ class Payment(Settled, Base):
     `page_url`: Stripe's page, while the session is open. `release_reason`: why we closed it.
     `under_review`: Stripe looks for fraud. `warned_at`: when the merchants were told that the hold ends soon.
     `settled_order`: it made the order paid. `card_fingerprint`: Stripe's, the same for the same card on this account.
+    `descriptor`: what the card's statement says of it, as Stripe composed it; empty for other ways to pay.
     `checks`: what Stripe and the bank verified, by what was checked: `risk`, `score`, `cvc`, `line1`, `postal_code`,
     `three_d_secure`, `network`, `billing` (the address).
     """
@@ -65,6 +66,7 @@ class Payment(Settled, Base):
     card_brand: Mapped[str] = mapped_column(default="")
     card_last4: Mapped[str] = mapped_column(default="")
     card_fingerprint: Mapped[str] = mapped_column(default="")
+    descriptor: Mapped[str] = mapped_column(default="")
     checks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     under_review: Mapped[bool] = mapped_column(default=False)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -93,6 +95,7 @@ class Payment(Settled, Base):
             sqlite_where=text("card_fingerprint <> ''"),
             postgresql_where=text("card_fingerprint <> ''"),
         ),
+        Index("ix_payments_last4", "card_last4", "paid_at"),
         Index(
             "ix_payments_held",
             "order_id",

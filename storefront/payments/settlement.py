@@ -54,6 +54,7 @@ def _copy(payment: Payment, facts: Facts) -> None:
     payment.under_review = intent.under_review
     payment.card_brand, payment.card_last4, payment.declined = intent.card_brand, intent.card_last4, intent.decline
     payment.card_fingerprint, payment.checks = intent.card_fingerprint, intent.checks
+    payment.descriptor = intent.descriptor
 
 
 def _next_look(payment: Payment) -> datetime | None:

@@ -23,6 +23,8 @@ class Summary:
 
     `refunded`: what has gone back. `returning`: what is on its way back. `refunds`: oldest first.
 
+    `statement`: what the card's statement says of the payment, as `WREN* K7Q2-M9XD`; empty where that is not known.
+
     `payable`: a buyer may go to the payment page. `hold_until`: when the hold on the card lapses.
     """
 
@@ -35,6 +37,7 @@ class Summary:
     hold_until: datetime | None
     declined: str
     card: str
+    statement: str
     payments: list[Payment]
     refunds: list[Refund]
     disputes: list[Dispute]
@@ -63,6 +66,7 @@ def money_of(session: Session, order: Order) -> Summary:
         hold_until=min((payment.capture_before for payment in holds if payment.capture_before), default=None),
         declined=latest.declined if latest and latest.state == PaymentState.OPEN else "",
         card=f"{paid.card_brand.capitalize()} **** {paid.card_last4}" if paid and paid.card_last4 else "",
+        statement=paid.descriptor if paid else "",
         payments=payments,
         refunds=refunds,
         disputes=disputes,

@@ -9,7 +9,7 @@ from storefront.evidence import addition, answer
 from storefront.inbox import cursor, event, refusal
 from storefront.orders import download, fulfilment, order, timeline, words
 from storefront.outbox import letter
-from storefront.payments import capture, command, dispute, fraud_warning, ledger, payment, refund
+from storefront.payments import capture, command, dispute, fraud_warning, ledger, payment, recognising, refund
 from storefront.reports import check, examination
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
@@ -24,6 +24,7 @@ MODULES = (
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits,
     refusal, duties, cursor, check, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
     request, subscription_timeline, dispute, fraud_warning, addition, answer,
+    recognising,
 )  # fmt: skip
 
 metadata = Base.metadata

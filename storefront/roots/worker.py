@@ -27,6 +27,7 @@ from storefront.outbox.letter import Letter
 from storefront.payments.command import StripeCommand
 from storefront.payments.dispute import Dispute
 from storefront.payments.payment import Payment
+from storefront.payments.recognising import ChargeQuestion
 from storefront.payments.refund import Refund
 from storefront.postman.answering import answer_one
 from storefront.postman.sending import send_one
@@ -110,6 +111,7 @@ def worker() -> None:
         BooksCheck,
         Examination,
         SignInLink,
+        ChargeQuestion,
     ):
         with sessions.begin() as session:
             free_own(session, model, name)

@@ -96,5 +96,5 @@ def _payment(order: Order, reference: str, intent: IntentFacts | None, at: datet
         capture_method="automatic", currency=order.currency, amount=order.total, received=intent.received if intent else 0,
         intent_id=intent.id if intent else None, charge_id=intent.charge_id if intent else "", session_expires_at=moment,
         paid_at=moment, card_brand=intent.card_brand if intent else "", card_last4=intent.card_last4 if intent else "",
-        settled_order=True, next_try=None,
+        descriptor=intent.descriptor if intent else "", settled_order=True, next_try=None,
     )  # fmt: skip

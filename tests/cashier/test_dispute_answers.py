@@ -263,12 +263,17 @@ def test_stripe_refuses_and_a_person_looks(counter):
 
 @ONE_DATABASE
 def test_an_inquiry_that_escalates_is_answered_twice(counter):
-    mira, _reference = disputed(counter, "4000000000001976")
-    assert "ends it without a fee" in page_of_dispute(counter, mira).words("main")
+    mira, reference = disputed(counter, "4000000000001976")
+    unsent = "Nothing was sent yet: refund €17.40 now and do not send it. That ends the inquiry, without a fee"
+    assert unsent in page_of_dispute(counter, mira).words("main")
+    ships(counter, mira, reference)
+    assert "Refund €17.40 now if the buyer may be right." in page_of_dispute(counter, mira).words("main")
     sends(counter, mira)
     counter.work()
     assert row(counter).status == "warning_under_review"
+    assert "Refunding €17.40 is still possible." in page_of_dispute(counter, mira).words("main")
     decided(counter, row(counter).stripe_id, "escalated")
+    assert "Refund or answer?" not in page_of_dispute(counter, mira).words("main")
     sends(counter, mira)
     counter.work()
     assert answers(counter) == [("submitted", "done")] * 2

@@ -41,6 +41,14 @@ def test_what_the_shop_said_reaches_the_intent_and_its_charge(till: Till) -> Non
     for one in (intent, intent.latest_charge):
         assert (one.metadata.to_dict(), one.description) == ({"order": "7"}, "Order 7")
         assert (one.statement_descriptor_suffix, one.receipt_email) == ("TEA", "a@b.de")
+    assert intent.latest_charge.calculated_statement_descriptor == "SANDBOX* TEA"
+
+
+@pytest.mark.parametrize("suffix", ["2345-6789", "TEA*", 'T"EA', "<TEA>", "T'EA", "Чай", "T" * 23])
+def test_what_networks_refuse_on_statements_is_refused(till: Till, suffix: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        till.session(payment_intent_data={"statement_descriptor_suffix": suffix})
+    assert refusal.value.param == "payment_intent_data[statement_descriptor_suffix]"
 
 
 def test_line_items_by_expansion_and_by_their_own_list(till: Till) -> None:
