@@ -129,8 +129,8 @@ def accepted(desk, number):
     desk.page.get_by_text("Accept the dispute instead").click()
     desk.page.get_by_label(f"Type {number} to accept").fill(number)
     desk.page.get_by_role("button", name="Accept the dispute").click()
-    desk.sees("The dispute was accepted.")
-    desk.sees(" lost\n")
+    desk.sees("The bank has decided: lost.")
+    expect(desk.page.get_by_role("region", name="Your answer")).to_contain_text("Accepted")
     desk.looks("dispute-accepted")
 
 
