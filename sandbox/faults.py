@@ -63,7 +63,7 @@ class Faults:
                 if rule["where"] != where or spent or not fnmatchcase(name, rule[field]):
                     continue
                 # Each meeting draws its own number, so that a seed repeats a run whatever else happens.
-                hit = random.Random(f"{rule['seed']}:{row['met']}").random() < rule["probability"]  # noqa: S311
+                hit = random.Random(f"{rule['seed']}:{row['met']}").random() < rule["probability"]  # noqa: S311  # nosec B311 - a seed must repeat a run
                 connection.execute("UPDATE faults SET met = met + 1, hits = hits + ? WHERE id = ?", (hit, row["id"]))
                 if hit:
                     return Fault(rule["do"], rule["seconds"], rule["kept"])

@@ -55,7 +55,7 @@ class Settings:
             webhook_url=webhook_url,
             webhook_secret=webhook_secret,
             variants=env.get("SANDBOX_VARIANTS", ""),
-            everywhere=env.get("SANDBOX_HOST", "127.0.0.1") == "0.0.0.0",  # noqa: S104
+            everywhere=env.get("SANDBOX_HOST", "127.0.0.1") == "0.0.0.0",  # noqa: S104  # nosec B104 - when asked for by name
         )
 
 

@@ -106,10 +106,8 @@ class Transaction:
         """Every object of a kind whose fields have these values."""
         where = "".join(f" AND {_COLUMN.format(name)} = ?" for name in equal)
         order = "DESC" if newest_first else "ASC"
-        rows = self.connection.execute(
-            f"SELECT id, body FROM objects WHERE kind = ?{where} AND livemode = ? ORDER BY seq {order}",  # noqa: S608
-            (kind, *equal.values(), self.livemode),
-        )
+        query = f"SELECT id, body FROM objects WHERE kind = ?{where} AND livemode = ? ORDER BY seq {order}"  # noqa: S608  # nosec B608 - columns of our own, values are bound
+        rows = self.connection.execute(query, (kind, *equal.values(), self.livemode))
         return [self._seen.setdefault(row["id"], json.loads(row["body"])) for row in rows.fetchall()]
 
     def keep_content(self, object_id: str, content: bytes) -> None:

@@ -11,4 +11,4 @@ if __name__ == "__main__":
         environment = wiring.read(os.environ).environment
     except Refused as refused:
         sys.exit(str(refused))
-    os.execve(sys.executable, [sys.executable, "-m", "flask", "--app", "wsgi", *sys.argv[1:]], environment)
+    os.execve(sys.executable, [sys.executable, "-m", "flask", "--app", "wsgi", *sys.argv[1:]], environment)  # nosec B606 - this very interpreter, no shell

@@ -6,7 +6,7 @@
 import fcntl
 import hashlib
 import os
-import subprocess
+import subprocess  # nosec B404 - fixed programs only
 import sys
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def runs(environment: Path) -> bool:
     check = f"import pip, sys; sys.exit(sys.version != {sys.version!r} or sys.prefix != {str(environment)!r})"
     try:
         return (
-            subprocess.run([environment / "bin/python", "-c", check], capture_output=True, check=False).returncode == 0
+            subprocess.run([environment / "bin/python", "-c", check], capture_output=True, check=False).returncode == 0  # nosec B603 - our own command, no shell
         )
     except OSError:
         return False
@@ -118,7 +118,7 @@ def install(environment: Path, names: list[str]) -> None:
     for name in names:
         command += ["-r", ROOT / name]
     with log.open("w") as output:
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False)
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False)  # nosec B603 - our own command, no shell
     if result.returncode:
         text = log.read_text(errors="replace")
         if any(sign in text for sign in OFFLINE_SIGNS):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-import subprocess
+import subprocess  # nosec B404 - fixed programs only
 import sys
 import time
 from pathlib import Path
@@ -56,7 +56,7 @@ def _password(wiring: Wiring) -> str:
 def _flask(wiring: Wiring, *arguments: str, text: str = "") -> None:
     """Runs a command of the shop, which reads `text`. Raises Refused with what it said if it fails."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    result = subprocess.run(command, env=wiring.environment, input=text, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, env=wiring.environment, input=text, capture_output=True, text=True, check=False)  # nosec B603 - our own command, no shell
     log = wiring.store / "log" / "setup.log"
     log.parent.mkdir(exist_ok=True)
     with log.open("a") as file:

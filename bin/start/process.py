@@ -4,7 +4,7 @@ import ctypes
 import logging
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 - fixed programs only
 import sys
 from collections import deque
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Process:
 
     def start(self) -> None:
         """Also the way to start it again."""
-        self._child = subprocess.Popen(
+        self._child = subprocess.Popen(  # nosec B603 - our own command, no shell
             self._command,
             env=self._environment,
             stdin=subprocess.DEVNULL,

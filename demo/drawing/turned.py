@@ -77,7 +77,7 @@ class Turned:
         return clipped(f"{self.name}-clip", self.outline(), parts)
 
     def speckled(self, colour: str, count: int) -> str:
-        dice = random.Random(self.name)
+        dice = random.Random(self.name)  # nosec B311 - freckles on a drawing
         rings = self.rings()
         dots = []
         for _ in range(count):

@@ -37,7 +37,7 @@ class Catcher:
             if mode == "down":
                 self._close()
             elif self._controller is None:
-                host = "0.0.0.0" if self._world.settings.everywhere else "127.0.0.1"  # noqa: S104
+                host = "0.0.0.0" if self._world.settings.everywhere else "127.0.0.1"  # noqa: S104  # nosec B104 - when asked for by name
                 controller = Controller(self, hostname=host, port=self._world.settings.smtp_port)
                 controller.start()
                 self._controller = controller

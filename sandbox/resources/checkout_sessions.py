@@ -97,7 +97,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "after_expiration": recovering.settings(params.get("after_expiration")),
         "allowed_payment_method_types": params.get("allowed_payment_method_types"),
         "automatic_tax": taxing.settings(params.get("automatic_tax")),
-        "client_secret": None,
+        "client_secret": None,  # nosec B105 - a field, empty here
         "collected_information": None,
         "consent": None,
         "currency": currency,

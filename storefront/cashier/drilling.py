@@ -108,7 +108,7 @@ def _judged(answer: Answer) -> str:
         " must be passed on byte for byte; or the web process was given another STRIPE_WEBHOOK_SECRET than the worker.",
         "timestamp is too old": "finds the event too old: the clock of the web process is fast. Switch on time synchronisation (NTP).",
         "signature header cannot be read": "does not get the Stripe-Signature header: a proxy takes it away or changes it.",
-        "No webhook secret": "has no signing secret: set STRIPE_WEBHOOK_SECRET for the web process too.",
+        "nothing can be believed": "has no signing secret: set STRIPE_WEBHOOK_SECRET for the web process too.",
         "other mode": "is of the other mode: test and live do not mix. Compare the keys of the web process and the worker.",
         "not JSON": "cannot read the body: a proxy changes it. It must be passed on byte for byte.",
     }

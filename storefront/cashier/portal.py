@@ -42,7 +42,7 @@ def open_portal() -> Response:
     """
     if "visit" not in request.args:
         return redirect("/account/portal", 307)
-    name = name_in(settings().secret_key, PURPOSE, request.args["visit"])
+    name = _named()
     with till().sessions.begin() as session:
         visit = use_visit(session, name) if name is not None else None
     if visit is None:
@@ -60,7 +60,7 @@ def open_portal() -> Response:
 @writes
 def back_from_portal() -> Response:
     """The buyer is back: Stripe is read at once, whatever the portal may have changed."""
-    name = name_in(settings().secret_key, PURPOSE, request.args.get("visit", ""))
+    name = _named()
     with till().sessions.begin() as session:
         visit = visit_named(session, name) if name is not None else None
         if visit is None:
@@ -68,6 +68,11 @@ def back_from_portal() -> Response:
         look_now(session, visit.buyer_id)
         wake(session.connection())
     return redirect(absolute(visit.back), 303)
+
+
+def _named() -> str | None:
+    """The visit whose signed name the address carries."""
+    return name_in(settings().secret_key, PURPOSE, request.args.get("visit", ""))
 
 
 def _parameters(visit: PortalVisit) -> Json:

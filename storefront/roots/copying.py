@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # nosec B404 - fixed programs only
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -109,7 +109,7 @@ def _run(url: URL, program: str, *arguments: str, given: str = "", connects: boo
         passwords.flush()
         plain = url.set(drivername="postgresql", password=None).update_query_dict({"passfile": passwords.name})
         to = [f"--dbname={plain.render_as_string(hide_password=False)}"] if connects else []
-        result = subprocess.run(  # noqa: S603 - PostgreSQL's own program, without a shell
+        result = subprocess.run(  # noqa: S603  # nosec B603 - PostgreSQL's own program, no shell
             [found, *to, *arguments], input=given, capture_output=True, text=True, check=False
         )
     if result.returncode:

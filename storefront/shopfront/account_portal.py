@@ -49,7 +49,7 @@ def own_portal() -> Response:
 @limited("60/minute")
 def dunning(token: str) -> str:
     """The subscription that the letter was about, and a button. Looking changes nothing."""
-    _link, row = _by_link(token)
+    _link, row, _buyer_id = _by_link(token)
     words = words_of(row, other_plans=False)
     return render_template("shopfront/account/dunning.html", token=token, row=row, words=words)
 
@@ -58,9 +58,8 @@ def dunning(token: str) -> str:
 @limited("20/minute")
 def open_by_link(token: str) -> Response:
     """Only the part of the portal that the letter spoke of, and only for this subscription's customer."""
-    link, row = _by_link(token)
-    assert row.buyer_id is not None  # noqa: S101 - _by_link has looked
-    return _to_cashier(row.buyer_id, row.customer, link.deed, url_for("shopfront.dunning", token=token), row)
+    link, row, buyer_id = _by_link(token)
+    return _to_cashier(buyer_id, row.customer, link.deed, url_for("shopfront.dunning", token=token), row)
 
 
 def _to_cashier(buyer_id: int, customer: str, deed: Deed, back: str, row: Subscription | None) -> Response:
@@ -85,8 +84,8 @@ def _customer() -> str:
     return known or next((row.customer for row in subscriptions_of(session(), me().buyer_id)), "")
 
 
-def _by_link(token: str) -> tuple[DunningLink, Subscription]:
-    """What the link is for; a forged, ended or orphaned one is answered alike."""
+def _by_link(token: str) -> tuple[DunningLink, Subscription, int]:
+    """What the link is for, and whose; a forged, ended or orphaned one is answered alike."""
     link = link_of(settings().secret_key, token)
     row = subscription_with(session(), link.subscription) if link is not None else None
     if link is None or row is None or row.buyer_id is None:
@@ -96,4 +95,4 @@ def _by_link(token: str) -> tuple[DunningLink, Subscription]:
             "It was good until a few days after the next try to collect the payment. Sign in to your account to go on.",
             link=("To your account", LIST),
         )
-    return link, row
+    return link, row, row.buyer_id
