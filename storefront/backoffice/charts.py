@@ -20,15 +20,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`zero`: the height of the line of zero."""
+    """`zero`: the height of the line of zero. `marks`: of the lines at amounts that mean something."""
 
     bars: tuple[Bar, ...]
     zero: float
+    marks: tuple[float, ...] = ()
 
 
-def columns(values: Sequence[tuple[str, int]]) -> Chart:
-    """A column for each (label, amount); all amounts in one scale."""
-    top = max([amount for _, amount in values] + [0])
+def columns(values: Sequence[tuple[str, int]], marks: Sequence[int] = ()) -> Chart:
+    """A column for each (label, amount) and a line for each of `marks`, in one scale that has room for all."""
+    top = max([amount for _, amount in values] + [mark + mark // 10 for mark in marks] + [0])
     bottom = min([amount for _, amount in values] + [0])
     scale = HEIGHT / ((top - bottom) or 1)
     slot = WIDTH / max(len(values), 1)
@@ -44,4 +45,4 @@ def columns(values: Sequence[tuple[str, int]]) -> Chart:
         )
         for number, (label, amount) in enumerate(values)
     ]
-    return Chart(tuple(bars), zero)
+    return Chart(tuple(bars), zero, tuple(round(zero - mark * scale, 2) for mark in marks))

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template
 
 from storefront.backoffice.door import blueprint
+from storefront.reports.dispute_rate import recent_rate
 from storefront.reports.finding import find
 from storefront.reports.holds import holds
 from storefront.reports.todo import tasks
@@ -15,5 +16,9 @@ from storefront.web.database import session
 def today() -> Any:
     """Counts that lead to where the work is, and the newest orders."""
     return render_template(
-        "backoffice/today.html", tasks=tasks(session()), holds=holds(session()), newest=find(session()).orders[:8]
+        "backoffice/today.html",
+        tasks=tasks(session()),
+        rate=recent_rate(session(), exact=False),
+        holds=holds(session()),
+        newest=find(session()).orders[:8],
     )

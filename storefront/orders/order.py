@@ -114,6 +114,7 @@ class Order(Base):
         Index("ix_orders_cart", "cart_id"),
         Index("ix_orders_state", "state", "id"),
         Index("ix_orders_email", "email"),
+        Index("ix_orders_buyer_paid", "buyer_id", "completed_at"),
         Index("ix_orders_to_ship", "id", sqlite_where=text("to_ship > 0"), postgresql_where=text("to_ship > 0")),
         Index(
             "ix_orders_attention", "id", sqlite_where=text("attention <> ''"), postgresql_where=text("attention <> ''")

@@ -97,6 +97,15 @@ class Payment(Settled, Base):
         ),
         Index("ix_payments_last4", "card_last4", "paid_at"),
         Index(
+            "ix_payments_paid",
+            "paid_at",
+            "currency",
+            "received",
+            "order_id",
+            sqlite_where=text("received > 0"),
+            postgresql_where=text("received > 0"),
+        ),
+        Index(
             "ix_payments_held",
             "order_id",
             sqlite_where=text("state = 'authorized'"),

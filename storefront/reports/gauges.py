@@ -17,6 +17,7 @@ from storefront.payments.ledger import LedgerEntry
 from storefront.payments.payment import Payment, PaymentState
 from storefront.payments.refund import Refund
 from storefront.reports.check import latest
+from storefront.reports.dispute_rate import recent_rate
 
 DAY = timedelta(hours=24)
 
@@ -44,10 +45,21 @@ def gauges(session: Session) -> Iterator[Gauge]:
         yield Gauge("last_event_age_seconds", "Since Stripe last delivered an event.", _age(last))
     refused = sum(row.count for row in recent_refusals(session))
     yield Gauge("refused_deliveries", "Webhook deliveries refused in the last 24 hours.", refused)
+    yield from _disputed(session)
     checked = latest(session)
     if checked is not None and checked.finished_at is not None:
         yield Gauge("books_differences", "Differences that the last comparison left.", len(checked.differences))
         yield Gauge("books_age_seconds", "Since the books were last compared with Stripe.", _age(checked.finished_at))
+
+
+def _disputed(session: Session) -> Iterator[Gauge]:
+    rate = recent_rate(session)
+    yield Gauge("disputes", "Disputes that came in the last 30 days, without inquiries.", rate.disputes)
+    yield Gauge("disputable_payments", "Payments of the last 30 days.", rate.payments)
+    if rate.payments:
+        part = round(rate.disputes / rate.payments, 6)
+        yield Gauge("dispute_rate", "The disputes of the last 30 days as a part of their payments.", part)
+    yield Gauge("dispute_level", "0: calm, 1: the rate reaches 0.5 %, 2: it reaches 0.75 %.", rate.level)
 
 
 def _waiting(session: Session) -> Iterator[Gauge]:

@@ -15,6 +15,7 @@ from storefront.evidence.erasing import erase_traces
 from storefront.payments.lapsing import warn
 from storefront.payments.overdue import end_overdue
 from storefront.payments.reminding import remind
+from storefront.reports.dispute_alarm import watch
 from storefront.reports.silence import warn_of_silence
 
 
@@ -40,6 +41,7 @@ CHORES = (
     Chore("warn of ending holds", timedelta(minutes=10), warn),
     Chore("warn of silence", timedelta(minutes=15), warn_of_silence),
     Chore("remind of disputes", timedelta(minutes=30), remind),
+    Chore("watch the rate of disputes", timedelta(minutes=10), watch),
     Chore("erase traces of old orders", timedelta(hours=6), erase_traces),
     Chore("end overdue orders", timedelta(seconds=20), end_overdue),
 )

@@ -10,7 +10,7 @@ from storefront.inbox import cursor, event, refusal
 from storefront.orders import download, fulfilment, order, timeline, words
 from storefront.outbox import letter
 from storefront.payments import capture, command, dispute, fraud_warning, ledger, payment, recognising, refund
-from storefront.reports import check, examination
+from storefront.reports import check, dispute_alarm, examination
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
 from storefront.stock import hold, level
@@ -22,7 +22,7 @@ from storefront.web import limits
 MODULES = (
     store, buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits,
-    refusal, duties, cursor, check, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
+    refusal, duties, cursor, check, dispute_alarm, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
     request, subscription_timeline, dispute, fraud_warning, addition, answer,
     recognising,
 )  # fmt: skip

@@ -27,4 +27,6 @@ def metrics() -> Response:
 
 def _line(gauge: Gauge) -> str:
     named = ",".join(f'{name}="{value}"' for name, value in gauge.labels.items())
-    return f"{PREFIX}{gauge.name}{{{named}}} {gauge.value:g}" if named else f"{PREFIX}{gauge.name} {gauge.value:g}"
+    return (
+        f"{PREFIX}{gauge.name}{{{named}}} {gauge.value:.15g}" if named else f"{PREFIX}{gauge.name} {gauge.value:.15g}"
+    )

@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from storefront.money import Money
+from storefront.reports.dispute_rate import WHOLE
 from storefront.settings import Settings
 
 
@@ -37,6 +38,11 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def percent(parts: int | None) -> str:
+    """`0.52 %`, of parts of 100,000; a dash where there was nothing to divide by."""
+    return "\N{EN DASH}" if parts is None else f"{parts * 100 / WHOLE:.2f} %"
+
+
 def filesize(count: int) -> str:
     """`820 kB`, `1.4 MB`. `count`: bytes."""
     if count < 1_000_000:
@@ -52,6 +58,6 @@ def country(code: str) -> str:
 def init_templates(app: Flask, settings: Settings) -> None:
     """Filters and globals. `test_mode`: no real money moves."""
     app.jinja_env.filters.update(
-        money=money, date=date, datetime=date_time, plural=plural, country=country, filesize=filesize
+        money=money, date=date, datetime=date_time, plural=plural, country=country, filesize=filesize, percent=percent
     )
     app.jinja_env.globals.update(site_url=settings.site_url, test_mode=not settings.livemode)
