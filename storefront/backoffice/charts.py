@@ -33,7 +33,7 @@ def columns(values: Sequence[tuple[str, int]], marks: Sequence[int] = ()) -> Cha
     bottom = min([amount for _, amount in values] + [0])
     scale = HEIGHT / ((top - bottom) or 1)
     slot = WIDTH / max(len(values), 1)
-    zero = round(top * scale, 2)
+    zero = round(top * scale, 2) if top or bottom else float(HEIGHT)
     bars = [
         Bar(
             x=round(number * slot + slot * 0.1, 2),

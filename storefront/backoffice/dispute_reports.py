@@ -8,14 +8,14 @@ from flask import Response, abort, render_template, request
 from storefront.backoffice.charts import HEIGHT, WIDTH, Chart, columns
 from storefront.backoffice.door import blueprint
 from storefront.reports.dispute_alarm import crossings
-from storefront.reports.dispute_rate import LIMITS, WHOLE, recent_rate
+from storefront.reports.dispute_rate import LIMITS, percent, recent_rate
 from storefront.reports.disputes import DisputeReport, Tally, dispute_report, ranked, ranked_reasons
 from storefront.reports.disputes_sheet import SHEETS, lines
 from storefront.web.current import settings
 from storefront.web.database import session
 
 SPANS = (3, 6, 12, 24)
-MOST = 20
+MOST = 10
 """Rows of a table and its chart; the file has all."""
 
 
@@ -76,5 +76,5 @@ def _amounts(rows: Iterable[tuple[str, Tally]]) -> Chart:
 
 def _drawn(rows: Iterable[tuple[str, int | None]]) -> Chart:
     """With lines where a warning and an alarm begin."""
-    listed = [(f"{name}: {(parts or 0) * 100 / WHOLE:.2f} %", parts or 0) for name, parts in rows]
+    listed = [(f"{name}: {percent(parts)}", parts or 0) for name, parts in rows]
     return columns(listed, marks=tuple(LIMITS.values()))

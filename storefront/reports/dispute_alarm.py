@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
 from storefront.payments.alerting import write_to_staff
-from storefront.reports.dispute_rate import LIMITS, WHOLE, Level, Rate, recent_rate
+from storefront.reports.dispute_rate import LIMITS, WHOLE, Level, Rate, percent, recent_rate
 
 BACK_BELOW = 9, 10
 """A limit counts as left when the rate is under nine tenths of it, so that one that hovers about it is told once."""
@@ -67,11 +67,10 @@ def watch(session: Session) -> None:
 
 
 def _write(session: Session, row: DisputeAlarm) -> None:
-    parts = row.rate.parts
     facts = {
         "alarm": row.level == Level.ALARM,
         "limit": f"{LIMITS[Level(row.level)] * 100 / WHOLE:g} %",
-        "rate": "" if parts is None else f"{parts * 100 / WHOLE:.2f} %",
+        "rate": percent(row.rate.parts) if row.payments else "",
         "disputes": row.disputes,
         "payments": row.payments,
     }

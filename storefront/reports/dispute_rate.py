@@ -42,7 +42,7 @@ class Rate:
 
     @property
     def parts(self) -> int | None:
-        """Of WHOLE, rounded; None where nobody paid."""
+        """Of WHOLE; None where nobody paid."""
         return share(self.disputes, self.payments)
 
     @property
@@ -56,8 +56,13 @@ class Rate:
 
 
 def share(part: int, whole: int) -> int | None:
-    """Parts of WHOLE, rounded half up; None of nothing."""
-    return (2 * part * WHOLE + whole) // (2 * whole) if whole > 0 else None
+    """Parts of WHOLE, cut and not rounded, so that what is shown as a limit has reached it; None of nothing."""
+    return part * WHOLE // whole if whole > 0 else None
+
+
+def percent(parts: int | None) -> str:
+    """`0.52 %` of parts of WHOLE, cut after two digits; a dash where there was nothing to divide by."""
+    return "\N{EN DASH}" if parts is None else f"{parts * 10_000 // WHOLE / 100:.2f} %"
 
 
 def counts(status: str) -> bool:

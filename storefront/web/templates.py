@@ -7,7 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from storefront.money import Money
-from storefront.reports.dispute_rate import WHOLE
+from storefront.reports.dispute_rate import percent
 from storefront.settings import Settings
 
 
@@ -36,11 +36,6 @@ def date_time(moment: datetime) -> Markup:
 def plural(count: int, one: str, many: str) -> str:
     """`1 order`, `2 orders`."""
     return f"{count:,} {one if count == 1 else many}"
-
-
-def percent(parts: int | None) -> str:
-    """`0.52 %`, of parts of 100,000; a dash where there was nothing to divide by."""
-    return "\N{EN DASH}" if parts is None else f"{parts * 100 / WHOLE:.2f} %"
 
 
 def filesize(count: int) -> str:

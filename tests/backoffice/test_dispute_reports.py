@@ -42,7 +42,7 @@ def is_dispute(one):
 
 
 def percent(part, whole):
-    return "" if not whole else f"{round(part * 100_000 / whole + 1e-9) / 1000:.3f}"
+    return "" if not whole else f"{part * 100_000 // whole / 1000:.3f}"
 
 
 class Direct:
@@ -151,7 +151,7 @@ def check_page(page, told):
     status = Counter(one.status for one in told.complaints)
     assert f"({status['warning_closed']} inquiries and {status['prevented']} prevented in this time)" in words
     won, lost = status["won"], status["lost"]
-    assert f"By reason: {won * 100 / (won + lost):.2f} % of what was decided is won" in words
+    assert f"By reason: {won * 10_000 // (won + lost) / 100:.2f} % of what was decided is won" in words
     fees = sum(one.fee for one in told.complaints)
     lost_money = {
         currency: sum(one.withheld for one in told.complaints if one.status == "lost" and one.sale.currency == currency)
@@ -164,7 +164,7 @@ def check_page(page, told):
     assert [len(drawing.find_all("rect")) for drawing in page.find_all("svg", class_="sales-chart")] == [
         12,
         12,
-        20,
+        10,
         4,
         3,
         3,
