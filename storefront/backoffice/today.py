@@ -7,7 +7,7 @@ from flask import render_template
 from storefront.backoffice.door import blueprint
 from storefront.reports.dispute_rate import recent_rate
 from storefront.reports.finding import find
-from storefront.reports.holds import holds
+from storefront.reports.holds import holds, lapsed_holds
 from storefront.reports.todo import tasks
 from storefront.web.database import session
 
@@ -20,5 +20,6 @@ def today() -> Any:
         tasks=tasks(session()),
         rate=recent_rate(session(), exact=False),
         holds=holds(session()),
+        lapsed=lapsed_holds(session()),
         newest=find(session()).orders[:8],
     )

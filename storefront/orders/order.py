@@ -30,11 +30,11 @@ class OrderState(StrEnum):
 
 LEGAL = {
     OrderState.OPEN: {OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED},
-    OrderState.EXPIRED: {OrderState.COMPLETED},
+    OrderState.EXPIRED: {OrderState.COMPLETED, OrderState.OPEN},
     OrderState.CANCELLED: {OrderState.COMPLETED},
     OrderState.COMPLETED: {OrderState.CANCELLED},
 }
-"""Expired and cancelled can still complete: when Stripe says that it is paid, it is paid."""
+"""Expired and cancelled can still complete: when Stripe says that it is paid, it is paid. Expired is opened by a new link."""
 
 
 class IllegalMoveError(Exception):
@@ -62,7 +62,7 @@ class Order(Base):
     `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`,
     `max_days`; empty where nothing is shipped.
     `shipped`, `to_ship`: pieces that went out, and pieces that must still go; counted anew from the parcels' rows by
-    orders.fulfilling.recount.
+    orders.fulfilling.recount. `continues_id`: of the order whose left-out pieces this one is for.
     """
 
     __tablename__ = "orders"
@@ -75,6 +75,7 @@ class Order(Base):
     capture_policy: Mapped[str]
     attention: Mapped[str] = mapped_column(default="")
     buyer_id: Mapped[int | None] = mapped_column(ForeignKey("buyers.id"), index=True)
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     email: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
@@ -178,6 +179,11 @@ class Order(Base):
     def expire(self) -> None:
         """Nobody paid in time. Raises IllegalMoveError."""
         self._go(OrderState.EXPIRED)
+
+    def reopen(self, until: datetime, cart_id: str) -> None:
+        """It may be paid until then. `cart_id`: of no cart, so that no checkout changes it. Raises IllegalMoveError."""
+        self._go(OrderState.OPEN)
+        self.expires_at, self.cart_id = until, cart_id
 
     def cancel(self) -> None:
         """Somebody called it off. Raises IllegalMoveError."""

@@ -10,7 +10,7 @@ from storefront.orders.policy import ON_SHIPPING
 from storefront.outbox.letter import queue
 from storefront.payments.allocation import allocate, amount_due
 from storefront.payments.capture import capture_of, taken_by_another, under_way
-from storefront.payments.closing import CALLED_OFF, CANCELLED, RENEWED, SECOND, SOLD_OUT
+from storefront.payments.closing import CALLED_OFF, CANCELLED, SECOND, SOLD_OUT
 from storefront.payments.command import Verb, command
 from storefront.payments.completing import copy_totals
 from storefront.payments.occasion import Occasion
@@ -21,7 +21,7 @@ from storefront.payments.verdict import mismatch
 def decide(occasion: Occasion) -> str:
     """Queue the capture of an authorised payment, or its release. Returns the verdict in words."""
     session, order, payment = occasion.session, occasion.order, occasion.payment
-    if payment.release_reason in (SOLD_OUT, SECOND, CALLED_OFF, RENEWED):
+    if payment.release_reason in (SOLD_OUT, SECOND, CALLED_OFF):
         return "The hold on the card is being released."
     if payment.release_reason == CANCELLED:
         return release(session, payment, CALLED_OFF, "The order was called off; the hold on the card is released.")

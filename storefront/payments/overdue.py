@@ -7,6 +7,7 @@ from storefront.clock import now
 from storefront.orders.order import Order, OrderState, lock_order
 from storefront.orders.timeline import tell
 from storefront.payments.payment import PaymentState, payable_of
+from storefront.payments.payment_link import link_of
 from storefront.stock import hold
 
 
@@ -25,5 +26,9 @@ def _end(session: Session, order_id: int) -> bool:
         return False
     hold.release(session, order_id)
     order.expire()
-    tell(session, order_id, "expired", "Checkout was not finished. Nothing was charged.", "shop")
+    link = link_of(session, order_id)
+    key, what = (
+        (f"expired:{link.number}", "The link to pay has ended") if link else ("expired", "Checkout was not finished")
+    )
+    tell(session, order_id, key, f"{what}. Nothing was charged.", "shop")
     return True

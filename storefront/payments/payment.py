@@ -111,6 +111,12 @@ class Payment(Settled, Base):
             sqlite_where=text("state = 'authorized'"),
             postgresql_where=text("state = 'authorized'"),
         ),
+        Index(
+            "ix_payments_lapsed",
+            "capture_before",
+            sqlite_where=text("state = 'canceled'"),
+            postgresql_where=text("state = 'canceled'"),
+        ),
     )
 
     def money(self, amount: int) -> Money:

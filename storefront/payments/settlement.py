@@ -13,6 +13,7 @@ from storefront.payments.facts import Facts
 from storefront.payments.ledger import EntryKind, enter
 from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment, PaymentState, payments_of
+from storefront.payments.payment_link import link_of
 from storefront.payments.verdict import state_of
 from storefront.stock import hold
 
@@ -101,6 +102,12 @@ def _ended(occasion: Occasion) -> str:
     others = [other for other in payments_of(session, order.id) if other.id != payment.id and other.state not in _OVER]
     if order.state == OrderState.COMPLETED or others:
         return "This payment ended unpaid; the order does not depend on it."
+    link = link_of(session, order.id) if order.state == OrderState.OPEN else None
+    if link is not None and payment.id <= (link.after_payment_id or 0):
+        return "This payment ended before the buyer was asked to pay anew; the order does not depend on it."
+    if link is not None and link.live and not payment.release_reason and payment.state != PaymentState.CANCELED:
+        order.expires_at = link.until
+        return "The payment page closed unpaid; the buyer can still pay by the link."
     if payment.release_reason == closing.REVISED and order.state == OrderState.OPEN:
         order.expires_at = now() + PAGE_GRACE
         return "The payment page was closed because the order was changed."

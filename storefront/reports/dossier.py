@@ -12,6 +12,7 @@ from storefront.orders.fulfilment import Fulfilment, parcels_of
 from storefront.orders.order import Order
 from storefront.orders.timeline import TimelineEntry, timeline_of
 from storefront.outbox.letter import Letter
+from storefront.payments.asking_anew import Asking, asking_of
 from storefront.payments.command import StripeCommand
 from storefront.payments.fraud_warning import FraudWarning, warnings_of
 from storefront.payments.refundable import Rest, rest_of
@@ -40,6 +41,7 @@ class Dossier:
     links: list[DownloadLink]
     downloads: list[Download]
     fraud_warnings: list[FraudWarning]
+    asking: Asking
     carriers: tuple[str, ...] = tuple(CARRIERS)
 
 
@@ -64,4 +66,5 @@ def dossier_of(session: Session, order: Order) -> Dossier:
         links=links_of(session, order.id),
         downloads=downloads_of(session, order.id),
         fraud_warnings=warnings_of(session, order.id),
+        asking=asking_of(session, order),
     )

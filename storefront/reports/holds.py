@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from storefront.clock import now
 from storefront.money import Money
-from storefront.orders.order import Order
+from storefront.orders.order import Order, OrderState
 from storefront.payments.capture import held_payment, under_way
 from storefront.payments.payment import Payment, PaymentState
 
 MOST = 100
 SOON = timedelta(hours=48)
+LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,23 @@ def holds(session: Session) -> list[Hold]:
         .limit(MOST)
     )
     return [_hold(session, payment, order) for payment, order in rows]
+
+
+def lapsed_holds(session: Session) -> list[Order]:
+    """Orders that ended because nobody took the money in time, of the last thirty days, newest first, at most 20."""
+    rows = session.scalars(
+        select(Order)
+        .join(Payment, Payment.order_id == Order.id)
+        .where(
+            Payment.state == literal_column(f"'{PaymentState.CANCELED}'"),
+            Payment.capture_before.between(now() - LOOK_BACK, now()),
+            Payment.release_reason == "",
+            Order.state == OrderState.EXPIRED,
+        )
+        .order_by(Payment.capture_before.desc())
+        .limit(20)
+    )
+    return [order for order in dict.fromkeys(rows) if order.email]
 
 
 def hold_of(session: Session, order: Order) -> Hold | None:

@@ -9,7 +9,17 @@ from storefront.evidence import addition, answer
 from storefront.inbox import cursor, event, refusal
 from storefront.orders import download, fulfilment, order, timeline, words
 from storefront.outbox import letter
-from storefront.payments import capture, command, dispute, fraud_warning, ledger, payment, recognising, refund
+from storefront.payments import (
+    capture,
+    command,
+    dispute,
+    fraud_warning,
+    ledger,
+    payment,
+    payment_link,
+    recognising,
+    refund,
+)
 from storefront.reports import check, dispute_alarm, examination
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
@@ -21,7 +31,7 @@ from storefront.web import limits
 
 MODULES = (
     store, buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
-    words, letter, capture, command, ledger, payment, refund, member, second_factor, signed_in, hold, level, limits,
+    words, letter, capture, command, ledger, payment, payment_link, refund, member, second_factor, signed_in, hold, level, limits,
     refusal, duties, cursor, check, dispute_alarm, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
     request, subscription_timeline, dispute, fraud_warning, addition, answer,
     recognising,

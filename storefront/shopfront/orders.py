@@ -10,7 +10,9 @@ from storefront.orders.fulfilment import parcels_of
 from storefront.orders.order import Order, OrderState, lock_order, order_by_reference
 from storefront.orders.timeline import timeline_of
 from storefront.payments import cancelling
+from storefront.payments.asking_anew import asking_of
 from storefront.payments.payment import PAYABLE
+from storefront.payments.payment_link import link_of
 from storefront.payments.summary import Summary, money_of
 from storefront.shopfront.carrying import carried, carry, unpaid
 from storefront.shopfront.door import blueprint
@@ -48,6 +50,7 @@ def order(reference: str) -> Response:
         kept_until=_kept_until(order, summary),
         parcels=parcels_of(session(), order.id),
         undoable=cancelling.undoable(session(), order),
+        asking=asking_of(session(), order),
         files=files_of(session(), order, settings().secret_key),
         timeline=timeline_of(session(), order.id, public_only=True),
     )
@@ -93,6 +96,9 @@ def _kept_until(order: Order, summary: Summary) -> datetime | None:
     """When the stock held for an unpaid order goes back, as far as it is known."""
     if summary.state not in UNPAID:
         return None
+    link = link_of(session(), order.id)
+    if link is not None:
+        return link.until
     open_pages = [payment.session_expires_at for payment in summary.payments if payment.state in PAYABLE]
     return max(open_pages, default=order.expires_at)
 

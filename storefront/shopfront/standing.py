@@ -127,9 +127,29 @@ _BEGUN = Standing(
 )
 
 
+_ANEW = Standing(
+    "action",
+    "Please pay once more",
+    "The hold on your card ended before we took the payment, so nothing was charged. Your things are kept for you again.",
+    check_again=True,
+    pay=True,
+    cancel=True,
+)
+_REST = Standing(
+    "action",
+    "The rest of your order can be paid",
+    "These things were left out of your order and not charged. They are kept for you; nothing is sent before you pay.",
+    check_again=True,
+    pay=True,
+    cancel=True,
+)
+
+
 def standing_for(order: Order, summary: Summary) -> Standing:
     """The same for one order, where it says more than its money does."""
     standing = standing_of(summary)
+    if summary.state == "open" and order.continues_id is not None:
+        return _REST
     free = order.plan_line is not None and order.total == 0 and standing is _WORDS["paid"]
     return _BEGUN if free else standing
 
@@ -139,6 +159,8 @@ def standing_of(summary: Summary) -> Standing:
     last: Payment | None = summary.payments[-1] if summary.payments else None
     if summary.state == "cancelled" and last is not None and last.release_reason == SOLD_OUT:
         return _SOLD_OUT
+    if summary.state == "open" and last is not None and last.capture_before is not None:
+        return _ANEW
     if summary.state in UNPAID and last is not None and last.release_reason == CANCELLED:
         return _CLOSING
     if summary.state == "authorized" and last is not None and last.release_reason == CALLED_OFF:
