@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures.shop",
     "tests.fixtures.counter",
     "tests.fixtures.browser",
+    "tests.fixtures.judging",
 ]
 
 

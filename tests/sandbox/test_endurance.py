@@ -14,6 +14,7 @@ import pytest
 import requests
 import stripe
 
+from tests.fixtures.calls import HEARD
 from tests.fixtures.environment import ROOT
 from tests.fixtures.running import Running, free_port, until
 from tests.fixtures.sandbox import Sandbox
@@ -181,7 +182,9 @@ def remembered(till: Till) -> dict[str, Any]:
     }
 
 
-def test_a_restart_forgets_nothing_and_a_reset_everything(alone: Till, tmp_path: Path) -> None:
+def test_a_restart_forgets_nothing_and_a_reset_everything(
+    alone: Till, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     base = f"{alone.sandbox.url}/_sandbox"
     requests.post(f"{base}/variants", json={"expired_hold": "expired"}, timeout=60).raise_for_status()
     alone.sandbox.fault("fail", where="delivery", event="*", times=None)
@@ -206,6 +209,7 @@ def test_a_restart_forgets_nothing_and_a_reset_everything(alone: Till, tmp_path:
     assert alone.submit(session).status_code == 303
 
     alone.sandbox.process.stop()
+    HEARD.hear(request.node.nodeid)
     anew = Running("anew", [sys.executable, "-m", "sandbox", "--reset"], alone.sandbox.process.environment, tmp_path)
     try:
         anew.wait_until_it_answers(f"{base}/totals")

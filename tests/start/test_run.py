@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.fixtures.calls import HEARD
 from tests.fixtures.environment import ROOT
 from tests.fixtures.running import Running, free_port, until
 
@@ -24,6 +25,7 @@ def started(tmp_path: Path) -> Iterator[Running]:
     environment = {"PATH": os.defpath, "STORE_DIR": str(tmp_path / "store")}
     environment |= {name: str(free_port()) for name in ("PORT", "SANDBOX_PORT", "SMTP_PORT")}
     running = Running("run", [sys.executable, "-m", "bin.start"], environment, tmp_path, home=checkout)
+    HEARD.watch(tmp_path / "store" / "sandbox-requests.jsonl", lambda: running.child.poll() is None)
     yield running
     running.kill()
 
