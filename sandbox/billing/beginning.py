@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from sandbox import ids
-from sandbox.billing import collecting, invoices, lines, periods
+from sandbox.billing import collecting, invoices, lines, periods, taxes
 from sandbox.money import said
 from sandbox.transaction import Thing, Transaction, public
 
@@ -69,16 +69,17 @@ def made(
     `anchor` is a later moment, in Unix seconds, at which its periods begin; until then it runs for a part of one.
     """
     subscription = tx.new("sub", "subscription")
-    recurring = wanted[0][0]["recurring"]
     stub = trial_end or anchor
     anchor = anchor or trial_end or tx.now
-    period = (tx.now, stub) if stub else periods.bounds(anchor, recurring, tx.now)
-    items = [item_of(tx, subscription["id"], price, quantity, period) for price, quantity in wanted]
+    items = [
+        item_of(tx, subscription["id"], price, quantity, _period(price, anchor, stub, tx.now))
+        for price, quantity in wanted
+    ]
     url = f"/v1/subscription_items?subscription={subscription['id']}"
     return subscription | {
         "application": None,
         "application_fee_percent": None,
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        "automatic_tax": taxes.settings(enabled=False),
         "billing_cycle_anchor": anchor,
         "billing_cycle_anchor_config": None,
         "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
@@ -130,6 +131,10 @@ def made(
         "trial_start": tx.now if trial_end else None,
         **fields,
     }
+
+
+def _period(price: Thing, anchor: int, stub: int | None, now: int) -> tuple[int, int]:
+    return (now, stub) if stub else periods.bounds(anchor, price["recurring"], now)
 
 
 def start(
@@ -196,17 +201,36 @@ def _drafted(tx: Transaction, subscription: Thing, part: Fraction) -> Thing:
 
 
 def write(tx: Transaction, subscription: Thing, invoice: Thing, extra: list[Thing], part: Fraction = _WHOLE) -> None:
-    """Fill an invoice with the period's lines and what has waited; it becomes the subscription's latest."""
+    """Fill an invoice with the lines of the periods that begin now and what has waited; it becomes the latest."""
     found = [
         lines.for_period(tx, subscription, item, int(price_of(item) * part + Fraction(1, 2)))
         for item in subscription["items"]["data"]
+        if item["current_period_start"] >= tx.now
     ]
     found += extra + lines.take_waiting(tx, invoice, subscription["id"])
+    tx.put(subscription)
     invoices.fill(tx, invoice, found, subscription["discounts"] if part else None)
     if part:
         use_up(tx, subscription)
     subscription["latest_invoice"] = invoice["id"]
     tx.put(subscription)
+
+
+def bill_elapsed(tx: Transaction, subscription: Thing) -> None:
+    """Let the first invoice ask for the time since a backdated start (docs billing/subscriptions/backdating).
+
+    Flexible billing has a line for each cycle around the anchor, classic a single one that counts from the start.
+    """
+    start = subscription["start_date"]
+    flexible = subscription["billing_mode"]["type"] == "flexible"
+    for item in subscription["items"]["data"]:
+        anchor = subscription["billing_cycle_anchor"] if flexible else start
+        cycles = periods.elapsed(start, tx.now, anchor, item["price"]["recurring"])
+        if cycles and not flexible:
+            cycles = [(start, tx.now, sum((part for _, _, part in cycles), _NOTHING))]
+        for first, last, part in cycles:
+            amount = int(price_of(item) * part + Fraction(1, 2))
+            lines.proration(tx, subscription, item, amount, "Time on", (first, last))
 
 
 def use_up(tx: Transaction, subscription: Thing) -> None:
@@ -229,7 +253,7 @@ def price_of(item: Thing) -> int:
 
 def schedule_renewal(tx: Transaction, subscription: Thing) -> None:
     """Have the end of the current period noticed, and announced some days before."""
-    item = subscription["items"]["data"][0]
+    item = periods.first_due(subscription)
     tx.schedule(item["current_period_end"], "renew_subscription", subscription["id"])
     if item["current_period_end"] - item["current_period_start"] > 2 * WARNING:
         tx.schedule(item["current_period_end"] - WARNING, "announce_renewal", subscription["id"])

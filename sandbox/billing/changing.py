@@ -25,20 +25,19 @@ def change(
     from now, is credited and charged to the second, each line rounded. Without `attempts` nothing is charged yet.
     """
     before = copy.deepcopy(subscription["items"])
-    period = _period(before["data"][0])
-    touched = _replace(tx, subscription, wanted, period)
-    moved = anchor_now or _rhythm(before["data"][0]) != _rhythm(subscription["items"]["data"][0])
+    touched = _replace(tx, subscription, wanted)
+    moved = anchor_now or _turns_otherwise(before, subscription["items"])
     trial = subscription["status"] == "trialing"
     if moved and not trial:
         _restart(tx, subscription)
     tx.put(subscription)
-    if before != subscription["items"]:
+    if before != subscription["items"] and not subscription.get("_held"):
         tx.tell("customer.subscription.updated", subscription, {"items": before})
     if trial or subscription["status"] not in ("active", "past_due"):
         return
     if behavior != "none":
         for was, now_is in touched:
-            _prorate(tx, subscription, was, None if moved else now_is, period, moment)
+            _prorate(tx, subscription, was, None if moved else now_is, moment)
     if moved:
         _bill(tx, subscription, whole=True, attempts=attempts)
         beginning.schedule_renewal(tx, subscription)
@@ -46,13 +45,27 @@ def change(
         _bill(tx, subscription, whole=False, attempts=attempts)
 
 
-def _replace(
-    tx: Transaction, subscription: Thing, wanted: list[Wanted], period: tuple[int, int]
-) -> list[tuple[Thing | None, Thing | None]]:
+def _turns_otherwise(before: Thing, after: Thing) -> bool:
+    """Whether the only rhythm of a subscription has become another: then its cycle begins anew."""
+    old, new = ({periods.rhythm(item["price"]) for item in items["data"]} for items in (before, after))
+    return len(old) == len(new) == 1 and old != new
+
+
+def _running(tx: Transaction, subscription: Thing, price: Thing) -> tuple[int, int]:
+    """The period that runs for a price: that of the items of its rhythm, else one around the cycle's anchor."""
+    items = subscription["items"]["data"]
+    alike = [item for item in items if periods.rhythm(item["price"]) == periods.rhythm(price)]
+    if alike or (len({periods.rhythm(item["price"]) for item in items}) == 1 and subscription["status"] == "trialing"):
+        return _period((alike or items)[0])
+    return periods.bounds(subscription["billing_cycle_anchor"], price["recurring"], tx.now)
+
+
+def _replace(tx: Transaction, subscription: Thing, wanted: list[Wanted]) -> list[tuple[Thing | None, Thing | None]]:
     """Write the new items into the subscription; (what it was, what it is) for each that changed."""
     kept = {item["id"]: item for item in subscription["items"]["data"]}
     touched: list[tuple[Thing | None, Thing | None]] = []
     for item, price, quantity in wanted:
+        period = _running(tx, subscription, price)
         fresh = beginning.item_of(tx, subscription["id"], price, quantity, period)
         if item is None:
             kept[fresh["id"]] = fresh
@@ -61,7 +74,7 @@ def _replace(
             touched.append((kept.pop(item["id"]), None))
         else:
             old = kept[item["id"]]
-            kept[item["id"]] = fresh | {name: item[name] for name in ("id", "created", "metadata")}
+            kept[item["id"]] = fresh | {name: item[name] for name in ("id", "created", "metadata", "tax_rates")}
             touched.append((old, kept[item["id"]]))
     subscription["items"]["data"] = list(kept.values())
     return touched
@@ -69,11 +82,6 @@ def _replace(
 
 def _period(item: Thing) -> tuple[int, int]:
     return item["current_period_start"], item["current_period_end"]
-
-
-def _rhythm(item: Thing) -> tuple[str, int]:
-    recurring = item["price"]["recurring"]
-    return recurring["interval"], recurring["interval_count"]
 
 
 def _restart(tx: Transaction, subscription: Thing) -> None:
@@ -91,42 +99,21 @@ def unused(item: Thing, period: tuple[int, int], now: int) -> int:
 
 
 def _prorate(
-    tx: Transaction,
-    subscription: Thing,
-    was: Thing | None,
-    now_is: Thing | None,
-    period: tuple[int, int],
-    moment: int | None = None,
+    tx: Transaction, subscription: Thing, was: Thing | None, now_is: Thing | None, moment: int | None = None
 ) -> None:
     """Credit the unused time of the old item, charge the remaining time of the new one; from now or a moment on."""
     moment = moment or tx.now
     for item, sign, words in ((was, -1, "Unused time on"), (now_is, 1, "Remaining time on")):
         if item is None:
             continue
-        price = item["price"]
-        amount = sign * unused(item, period, moment)
-        name = tx.get(price["product"])["name"]
-        details = {"subscription": subscription["id"], "subscription_item": item["id"]}
-        lines.waiting_item(
-            tx,
-            subscription["customer"],
-            amount,
-            price["currency"],
-            f"{words} {item['quantity']} \u00d7 {name}",
-            discountable=False,
-            parent={"subscription_details": details, "type": "subscription_details"},
-            period={"end": period[1], "start": moment},
-            pricing=lines.pricing(price),
-            proration=True,
-            quantity=item["quantity"],
-            quantity_decimal=str(item["quantity"]),
-        )
+        amount = sign * unused(item, _period(item), moment)
+        lines.proration(tx, subscription, item, amount, words, (moment, _period(item)[1]))
 
 
 def credit_rest(tx: Transaction, subscription: Thing, moment: int | None = None) -> None:
     """Credit all the time that is left from now, or was left from a moment on; for an end or a pause that prorates."""
     for item in subscription["items"]["data"]:
-        _prorate(tx, subscription, item, None, _period(item), moment)
+        _prorate(tx, subscription, item, None, moment)
 
 
 def invoice_now(tx: Transaction, subscription: Thing) -> None:

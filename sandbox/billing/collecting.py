@@ -1,6 +1,6 @@
 """Collecting an open invoice: the first attempt, the retries, and what follows from each (STRIPE.md section 12)."""
 
-from sandbox.billing import invoices, standing
+from sandbox.billing import invoices, pending, standing
 from sandbox.paying import attempting
 from sandbox.paying.duties import duty
 from sandbox.paying.followers import follower
@@ -35,8 +35,7 @@ def collect(
     """Try once to have an open invoice paid."""
     invoice["_by_clock"] = by_clock
     if not invoice["amount_remaining"]:
-        invoices.settle(tx, invoice, None)
-        standing.paid(tx, invoice)
+        settle(tx, invoice, None)
         return
     intent = invoices.intent_of(tx, invoice)
     method = method_for(tx, invoice)
@@ -82,9 +81,7 @@ def after_attempt(tx: Transaction, intent: Thing) -> None:
         return
     if intent["status"] == "succeeded":
         _count(invoice)
-        invoices.settle(tx, invoice, intent)
-        _remember(tx, invoice, intent)
-        standing.paid(tx, invoice)
+        settle(tx, invoice, intent)
     elif intent["last_payment_error"]:
         _failed(tx, invoice, intent["last_payment_error"].get("code") == "authentication_required")
     elif intent["status"] == "requires_action":
@@ -92,6 +89,15 @@ def after_attempt(tx: Transaction, intent: Thing) -> None:
         _count(invoice)
         tx.put(invoice)
         tx.tell("invoice.payment_action_required", invoice)
+
+
+def settle(tx: Transaction, invoice: Thing, intent: Thing | None) -> None:
+    """Mark an open invoice paid, with all that its subscription has of it."""
+    invoices.settle(tx, invoice, intent)
+    if intent is not None:
+        _remember(tx, invoice, intent)
+    pending.paid(tx, invoice)
+    standing.paid(tx, invoice)
 
 
 def _remember(tx: Transaction, invoice: Thing, intent: Thing) -> None:
@@ -111,7 +117,8 @@ def _count(invoice: Thing) -> None:
 def _failed(tx: Transaction, invoice: Thing, wants_buyer: bool = False) -> None:
     invoice["attempted"] = True
     _count(invoice)
-    if invoice.get("_by_clock") and invoice["billing_reason"] != "subscription_create":
+    retried = invoice["billing_reason"] != "subscription_create" and pending.of(tx, invoice) is None
+    if invoice.get("_by_clock") and retried:
         tries = invoice["attempt_count"]
         invoice["_given_up"] = tries > len(RETRIES)
         invoice["next_payment_attempt"] = None if invoice["_given_up"] else tx.now + RETRIES[tries - 1]

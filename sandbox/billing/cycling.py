@@ -15,8 +15,7 @@ def renew(tx: Transaction, subscription: Thing) -> None:
     schedule = tx.find(subscription["schedule"])
     if schedule:
         schedules.turn(tx, schedule)
-    items = subscription["items"]["data"]
-    if subscription["status"] in _SLEEPING or items[0]["current_period_end"] != tx.now:
+    if subscription["status"] in _SLEEPING or periods.first_due(subscription)["current_period_end"] != tx.now:
         return
     if subscription["cancel_at_period_end"] or _due(subscription["cancel_at"], tx.now):
         standing.end(tx, subscription, "cancellation_requested")
@@ -59,9 +58,9 @@ def _paused(now: int, why: str) -> Thing:
 
 
 def _turn(tx: Transaction, subscription: Thing) -> None:
-    """The next period begins for every item."""
+    """The next period begins for every item whose last one is over."""
     previous: Thing = {"items": copy.deepcopy(subscription["items"])}
-    _set_period(subscription, tx.now)
+    _set_period(subscription, tx.now, whole=False)
     if subscription["status"] == "trialing":
         previous["status"] = "trialing"
         subscription["status"] = "active"
@@ -69,8 +68,10 @@ def _turn(tx: Transaction, subscription: Thing) -> None:
     tx.tell("customer.subscription.updated", subscription, previous)
 
 
-def _set_period(subscription: Thing, now: int) -> None:
+def _set_period(subscription: Thing, now: int, *, whole: bool = True) -> None:
     for item in subscription["items"]["data"]:
+        if not whole and item["current_period_end"] > now:
+            continue
         start, end = periods.bounds(subscription["billing_cycle_anchor"], item["price"]["recurring"], now)
         item |= {"current_period_end": end, "current_period_start": start}
 
@@ -107,7 +108,7 @@ def warn(tx: Transaction, subscription: Thing) -> None:
 @duty("announce_renewal")
 def announce(tx: Transaction, subscription: Thing) -> None:
     """invoice.upcoming, about an invoice that does not exist yet."""
-    item = subscription["items"]["data"][0]
+    item = periods.first_due(subscription)
     expected = item["current_period_end"] - beginning.WARNING == tx.now
     if subscription["status"] in _SLEEPING or subscription["cancel_at_period_end"] or not expected:
         return
@@ -130,7 +131,7 @@ def collect_again(tx: Transaction, subscription: Thing) -> None:
 
 def resume(tx: Transaction, subscription: Thing, anchor_now: bool, needs_payment: bool) -> None:
     """A new period, whose invoice is finalized and tried at once (section 8, resume)."""
-    if anchor_now or subscription["items"]["data"][0]["current_period_end"] <= tx.now:
+    if anchor_now or periods.first_due(subscription)["current_period_end"] <= tx.now:
         subscription["billing_cycle_anchor"] = tx.now
         _set_period(subscription, tx.now)
         customer = tx.get(subscription["customer"])

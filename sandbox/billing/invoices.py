@@ -1,5 +1,6 @@
 """The life of an invoice: draft, open, then paid, void or uncollectible (STRIPE.md section 8)."""
 
+from sandbox.billing import taxes
 from sandbox.errors import StripeError, refused
 from sandbox.paying import discounting, intents
 from sandbox.transaction import Thing, Transaction
@@ -24,13 +25,7 @@ def made(tx: Transaction, customer: Thing, currency: str, reason: str, subscript
         "attempt_count": 0,
         "attempted": False,
         "auto_advance": True,
-        "automatic_tax": {
-            "disabled_reason": None,
-            "enabled": False,
-            "liability": None,
-            "provider": None,
-            "status": None,
-        },
+        "automatic_tax": taxes.of_invoice(subscription),
         "automatically_finalizes_at": None,
         "billing_reason": reason,
         "collection_method": subscription["collection_method"] if subscription else "charge_automatically",
@@ -47,7 +42,7 @@ def made(tx: Transaction, customer: Thing, currency: str, reason: str, subscript
         "customer_tax_ids": [],
         "default_payment_method": None,
         "default_source": None,
-        "default_tax_rates": [],
+        "default_tax_rates": list(subscription["default_tax_rates"]) if subscription else [],
         "description": None,
         "discounts": [],
         "due_date": None,
@@ -101,7 +96,7 @@ def _parent(subscription: Thing | None) -> Thing | None:
 
 
 def fill(tx: Transaction, invoice: Thing, lines: list[Thing], discounts: list[str] | None = None) -> Thing:
-    """Set the lines, take the discounts off, add up, and write."""
+    """Set the lines, take the discounts off, add taxes, add up, and write."""
     for line in lines:
         line |= {"invoice": invoice["id"], "discount_amounts": []}
     taken: dict[str, int] = {}
@@ -113,15 +108,16 @@ def fill(tx: Transaction, invoice: Thing, lines: list[Thing], discounts: list[st
             line["discount_amounts"].append({"amount": share, "discount": discount["id"]})
         taken[discount["id"]] = sum(shares)
     subtotal = sum(line["amount"] for line in lines)
-    total = subtotal - sum(taken.values())
+    total = subtotal - sum(taken.values()) + taxes.apply(tx, invoice, lines)
+    held = taxes.included(invoice["total_taxes"])
     invoice["lines"]["data"] = lines
     invoice |= {
         "discounts": list(taken),
         "subtotal": subtotal,
-        "subtotal_excluding_tax": subtotal,
+        "subtotal_excluding_tax": subtotal - held,
         "total": total,
         "total_discount_amounts": [{"amount": amount, "discount": name} for name, amount in taken.items()],
-        "total_excluding_tax": total,
+        "total_excluding_tax": subtotal - sum(taken.values()) - held,
     }
     due = max(0, total + invoice["starting_balance"])
     invoice |= {"amount_due": due, "amount_remaining": due}
@@ -131,6 +127,8 @@ def fill(tx: Transaction, invoice: Thing, lines: list[Thing], discounts: list[st
 def finalize(tx: Transaction, invoice: Thing) -> None:
     """Number the draft, use the customer's balance, and open it for payment; nothing is charged yet."""
     customer = tx.get(invoice["customer"])
+    if invoice["automatic_tax"]["enabled"]:
+        _place(tx, invoice, customer)
     rest = invoice["total"] + customer["balance"]
     due = max(0, rest)
     invoice |= {
@@ -155,6 +153,17 @@ def finalize(tx: Transaction, invoice: Thing) -> None:
     if invoice["due_date"]:
         tx.schedule(invoice["due_date"], "miss_invoice", invoice["id"])
     tx.tell("invoice.finalized", invoice)
+
+
+def _place(tx: Transaction, invoice: Thing, customer: Thing) -> None:
+    """Tax by where the customer lives now; for one whom nobody can place it is switched off, as its reason says."""
+    if taxes.country_of(customer) is None:
+        invoice["automatic_tax"] = taxes.of_invoice(None) | {"disabled_reason": "finalization_requires_location_inputs"}
+        subscription = tx.find(invoice["_subscription"])
+        if subscription:
+            subscription["automatic_tax"] = taxes.settings(enabled=False, why_not="requires_location_inputs")
+            tx.put(subscription)
+    fill(tx, invoice, invoice["lines"]["data"], invoice["discounts"])
 
 
 def intent_of(tx: Transaction, invoice: Thing) -> Thing:

@@ -1,12 +1,12 @@
 """Leaving at the end of the paid time, thinking better of it, and going for good (STRIPE.md section 12)."""
 
-from sandbox.billing import standing
+from sandbox.billing import periods, standing
 from sandbox.transaction import Thing, Transaction
 
 
 def at_period_end(tx: Transaction, subscription: Thing, said: Thing) -> None:
     """Ends with the current period; `said` is the buyer's feedback and comment."""
-    end = subscription["items"]["data"][0]["current_period_end"]
+    end = periods.first_due(subscription)["current_period_end"]
     details = subscription["cancellation_details"] | said | {"reason": "cancellation_requested"}
     flag = tx.variants["portal_cancel"] == "cancel_at_period_end"
     standing.change(

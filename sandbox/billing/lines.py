@@ -112,6 +112,29 @@ def waiting_item(
     return item
 
 
+def proration(
+    tx: Transaction, subscription: Thing, item: Thing, amount: int, words: str, period: tuple[int, int]
+) -> Thing:
+    """Let a part of a period of a subscription's item wait for the next invoice."""
+    name = tx.get(item["price"]["product"])["name"]
+    details = {"subscription": subscription["id"], "subscription_item": item["id"]}
+    return waiting_item(
+        tx,
+        subscription["customer"],
+        amount,
+        item["price"]["currency"],
+        f"{words} {item['quantity']} \u00d7 {name}",
+        discountable=False,
+        parent={"subscription_details": details, "type": "subscription_details"},
+        period={"end": period[1], "start": period[0]},
+        pricing=pricing(item["price"]),
+        proration=True,
+        quantity=item["quantity"],
+        quantity_decimal=str(item["quantity"]),
+        tax_rates=item["tax_rates"] or subscription["default_tax_rates"],
+    )
+
+
 def take_waiting(tx: Transaction, invoice: Thing, subscription: str | None) -> list[Thing]:
     """Lines of all items that wait for this customer, and for this subscription or for none; they wait no longer."""
     taken = []

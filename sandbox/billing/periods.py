@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import UTC, datetime
+from fractions import Fraction
 
 from sandbox.transaction import Thing
 
@@ -28,3 +29,28 @@ def bounds(anchor: int, recurring: Thing, moment: int) -> tuple[int, int]:
     while boundary(anchor, recurring, number - 1) > moment:
         number -= 1
     return boundary(anchor, recurring, number - 1), boundary(anchor, recurring, number)
+
+
+def first_due(subscription: Thing) -> Thing:
+    """The item whose period ends first; items of different intervals turn at different times."""
+    return min(subscription["items"]["data"], key=lambda item: int(item["current_period_end"]))
+
+
+def rhythm(price: Thing) -> tuple[str, int]:
+    """How often a price is billed."""
+    return price["recurring"]["interval"], price["recurring"]["interval_count"]
+
+
+def elapsed(start: int, end: int, anchor: int, recurring: Thing) -> list[tuple[int, int, Fraction]]:
+    """The billing cycles around `anchor` between two moments: (from, to, the part of a whole cycle) of each."""
+    number, found = 0, []
+    if start >= end:
+        return []
+    while boundary(anchor, recurring, number) > start:
+        number -= 1
+    while boundary(anchor, recurring, number) < end:
+        first, last = boundary(anchor, recurring, number), boundary(anchor, recurring, number + 1)
+        here, there = max(first, start), min(last, end)
+        found.append((here, there, Fraction(there - here, last - first)))
+        number += 1
+    return found

@@ -11,8 +11,10 @@ def upcoming(tx: Transaction, subscription_id: str) -> Thing:
     """The invoice that the end of the current period will bring; nothing of it is written."""
     with tx.trying():
         subscription = tx.get(subscription_id)
-        tx.now = subscription["items"]["data"][0]["current_period_end"]
+        tx.now = periods.first_due(subscription)["current_period_end"]
         for item in subscription["items"]["data"]:
+            if item["current_period_end"] > tx.now:
+                continue
             start, end = periods.bounds(subscription["billing_cycle_anchor"], item["price"]["recurring"], tx.now)
             item |= {"current_period_end": end, "current_period_start": start}
         subscription["status"] = "active"

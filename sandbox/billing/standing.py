@@ -78,6 +78,8 @@ def failed(tx: Transaction, invoice: Thing) -> None:
     subscription = tx.find(invoice["_subscription"])
     if subscription is None or subscription["status"] in (*OVER, "incomplete", "paused", "trialing"):
         return
+    if subscription.get("_held") in (True, invoice["id"]):
+        return
     if subscription["status"] != "unpaid":
         change(tx, subscription, status="past_due")
     if invoice["next_payment_attempt"] is not None or not invoice.get("_given_up"):

@@ -1,6 +1,6 @@
 """Checkout in subscription mode: the first submit makes the subscription, a declined card may try again."""
 
-from sandbox.billing import beginning, collecting, lines
+from sandbox.billing import beginning, collecting, lines, taxes
 from sandbox.paying import discounting, methods, setups
 from sandbox.transaction import Thing, Transaction
 
@@ -50,6 +50,7 @@ def start(tx: Transaction, session: Thing, method: Thing | None, page: str) -> N
     """Make the subscription of a session's items."""
     data, customer = session["_subscription_data"], tx.get(session["customer"])
     tx.stand_on(customer)
+    _place(tx, session, customer)
     items = [(item["price"], item["quantity"]) for item in session["_line_items"] if item["price"]["recurring"]]
     settings = data.get("trial_settings") or {"end_behavior": {"missing_payment_method": "create_invoice"}}
     subscription = beginning.made(
@@ -57,6 +58,7 @@ def start(tx: Transaction, session: Thing, method: Thing | None, page: str) -> N
         customer,
         items,
         trial_end(session, tx.now),
+        automatic_tax=taxes.settings(session["automatic_tax"]["enabled"]),
         default_payment_method=method["id"] if method else None,
         description=data.get("description"),
         metadata=dict(data.get("metadata") or {}),
@@ -72,6 +74,16 @@ def start(tx: Transaction, session: Thing, method: Thing | None, page: str) -> N
     ]
     session["_pending"] = subscription["id"]
     beginning.start(tx, subscription, collects=True, off_session=False, page=page)
+
+
+def _place(tx: Transaction, session: Thing, customer: Thing) -> None:
+    """Tax is by the customer's address: what was written on the page, where the customer may learn it."""
+    address = session["customer_details"]["address"]
+    learns = session["customer_creation"] or session["_customer_update"].get("address") == "auto"
+    if session["automatic_tax"]["enabled"] and learns and address["country"] and address != customer["address"]:
+        previous, customer["address"] = {"address": customer["address"]}, dict(address)
+        tx.put(customer)
+        tx.tell("customer.updated", customer, previous)
 
 
 def outcome(tx: Transaction, session: Thing) -> Thing | None:

@@ -158,7 +158,10 @@ def know_customer(tx: Transaction, session: Thing) -> None:
         return
     known = session["customer_details"]
     shipping = (session["collected_information"] or {}).get("shipping_details")
-    customer = customers.made(tx, email=known["email"], name=known["name"], shipping=rules.shipping(shipping))
+    taxed = known["address"] if session["automatic_tax"]["enabled"] else None
+    customer = customers.made(
+        tx, address=taxed, email=known["email"], name=known["name"], shipping=rules.shipping(shipping)
+    )
     session["customer"] = customer["id"]
 
 

@@ -34,9 +34,14 @@ def rate_of(session: Thing) -> Decimal | None:
     return None
 
 
+def comes_on_top(behavior: str, currency: str) -> bool:
+    """Whether tax is added to a price whose tax_behavior is this."""
+    return behavior == "exclusive" or (behavior == "unspecified" and currency in _ON_TOP)
+
+
 def on(amount: int, rate: Decimal, behavior: str, currency: str) -> tuple[int, int]:
     """(tax, the part of it that comes on top) of an amount in minor units."""
-    on_top = behavior == "exclusive" or (behavior == "unspecified" and currency in _ON_TOP)
+    on_top = comes_on_top(behavior, currency)
     part = rate / 100 if on_top else rate / (100 + rate)
     tax = int((amount * part).quantize(Decimal(1), ROUND_HALF_UP))
     return tax, tax if on_top else 0

@@ -5,12 +5,13 @@ from typing import Any
 from sandbox import rules
 from sandbox.billing import invoices, lines
 from sandbox.errors import exclusive, invalid, missing, refused
+from sandbox.resources import tax_rates
 from sandbox.resources.prices import new_price, rounded
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
-_NOT_YET = ("customer_account", "discounts", "quantity_decimal", "tax_behavior", "tax_code", "tax_rates")
+_NOT_YET = ("customer_account", "discounts", "quantity_decimal", "tax_code")
 
 
 @route("POST", "/v1/invoiceitems", "InvoiceItemCreateParams")
@@ -21,7 +22,7 @@ def create(call: Call) -> Thing:
         raise missing("customer")
     customer = tx.require("customer", params["customer"], "customer")
     fields = worth(tx, params)
-    fields |= {"metadata": rules.merged_metadata({}, params.get("metadata"))} | _plain(params)
+    fields |= {"metadata": rules.merged_metadata({}, params.get("metadata"))} | _plain(params) | _taxes(tx, params)
     if "subscription" in params:
         tx.require("subscription", params["subscription"], "subscription")
         fields["parent"] = parent_of(params["subscription"])
@@ -45,6 +46,13 @@ def _check(params: Thing) -> None:
     period = params.get("period")
     if period and period["end"] < period["start"]:
         raise invalid("period[end] must not be before period[start].", "period[end]")
+
+
+def _taxes(tx: Transaction, params: Thing) -> Thing:
+    made: Thing = {"_tax_behavior": params["tax_behavior"]} if "tax_behavior" in params else {}
+    if "tax_rates" in params:
+        made["tax_rates"] = tax_rates.named(tx, params["tax_rates"], "tax_rates")
+    return made
 
 
 def _plain(params: Thing) -> Thing:
@@ -97,11 +105,12 @@ def added(tx: Transaction, customer: Thing, subscription: str, given: list[Any])
     """The add_invoice_items of a subscription: one-time prices that join its next invoice."""
     made = []
     for place, one in enumerate(given):
-        if "discounts" in one or "tax_rates" in one:
-            raise invalid("The sandbox takes no discounts or tax rates here.", f"add_invoice_items[{place}]")
+        if "discounts" in one:
+            raise invalid("The sandbox takes no discounts here.", f"add_invoice_items[{place}][discounts]")
         if not one.keys() & {"price", "price_data"}:
             raise missing(f"add_invoice_items[{place}][price]")
         fields = worth(tx, one) | {"metadata": dict(one.get("metadata") or {}), "parent": parent_of(subscription)}
+        fields["tax_rates"] = tax_rates.named(tx, one.get("tax_rates"), f"add_invoice_items[{place}][tax_rates]")
         amount, currency, words = (fields.pop(name) for name in ("amount", "currency", "description"))
         made.append(lines.waiting_item(tx, customer["id"], amount, currency, words, **fields))
     return made
@@ -122,7 +131,7 @@ def update(call: Call) -> Thing:
     if draft:
         invoices.must_be(draft, ("draft",), "change the items of")
     item["metadata"] = rules.merged_metadata(item["metadata"], params.get("metadata"))
-    item |= _plain(params)
+    item |= _plain(params) | _taxes(tx, params)
     if "amount" in params:
         item |= {"amount": params["amount"], "net_amount": params["amount"], "pricing": None}
     elif params.keys() & {"price_data", "pricing", "quantity", "unit_amount_decimal"}:

@@ -1,13 +1,13 @@
 """What an invoice would say: of the next renewal, of a change, of a subscription not yet made (STRIPE.md section 1)."""
 
 from sandbox import rules
-from sandbox.billing import beginning, changing, invoices, lines, previewing, standing
+from sandbox.billing import beginning, changing, invoices, lines, previewing, standing, taxes
 from sandbox.errors import exclusive, invalid, missing, refused
 from sandbox.resources import invoice_items, subscription_terms, subscriptions
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.routing import Call, route
 
-_NOT_YET = ("automatic_tax", "customer_account", "customer_details", "issuer", "on_behalf_of", "preview_mode",
+_NOT_YET = ("customer_account", "customer_details", "issuer", "on_behalf_of", "preview_mode",
             "schedule", "schedule_details")  # fmt: skip
 _OFFERED = frozenset(
     ("billing_cycle_anchor", "cancel_now", "items", "metadata", "proration_behavior", "proration_date", "trial_end")
@@ -47,6 +47,9 @@ def _of_running(tx: Transaction, subscription: Thing, params: Thing) -> Thing:
     if subscription["status"] in standing.OVER or (subscription["cancel_at"] and not details):
         raise refused("No upcoming invoices for customer", None, "invoice_upcoming_none")
     customer = tx.get(subscription["customer"])
+    if "automatic_tax" in params:
+        subscription["automatic_tax"] = taxes.settings(params["automatic_tax"]["enabled"])
+        tx.put(subscription)
     _wait(tx, customer, params, subscription["id"])
     if "discounts" in params:
         subscriptions.grant(tx, subscription, params["discounts"] or [])
@@ -79,11 +82,14 @@ def _of_new(tx: Transaction, customer: Thing, params: Thing) -> Thing:
     if not details.get("items"):
         currency = rules.sound_currency(params.get("currency") or customer["currency"] or "eur")
         _wait(tx, customer, params, None)
-        return _of_waiting(tx, customer, currency, None)
+        taxed = {"automatic_tax": params.get("automatic_tax", {"enabled": False})}
+        return _of_waiting(tx, customer, currency, None, automatic_tax=taxes.of_invoice(taxed))
     asked = {
         name: details[name] for name in ("items", "metadata", "proration_behavior", "trial_end") if name in details
     }
     asked["discounts"] = params.get("discounts") or []
+    if "automatic_tax" in params:
+        asked["automatic_tax"] = params["automatic_tax"]
     subscription, part = subscriptions.made(tx, asked, customer)
     tx.put(subscription)
     _wait(tx, customer, params, subscription["id"])
@@ -101,9 +107,9 @@ def _wait(tx: Transaction, customer: Thing, params: Thing, subscription: str | N
         lines.waiting_item(tx, customer["id"], amount, currency, words, **fields)
 
 
-def _of_waiting(tx: Transaction, customer: Thing, currency: str, subscription: Thing | None) -> Thing:
+def _of_waiting(tx: Transaction, customer: Thing, currency: str, subscription: Thing | None, **fields: Thing) -> Thing:
     """What waits for the next invoice, alone."""
-    invoice = invoices.made(tx, customer, currency, "upcoming", subscription)
+    invoice = invoices.made(tx, customer, currency, "upcoming", subscription) | fields
     found = lines.take_waiting(tx, invoice, subscription["id"] if subscription else None)
     if not found:
         raise refused("No upcoming invoices for customer", None, "invoice_upcoming_none")

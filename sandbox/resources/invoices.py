@@ -3,17 +3,19 @@
 from typing import Any
 
 from sandbox import rules
-from sandbox.billing import collecting, invoices, lines
+from sandbox.billing import collecting, invoices, lines, pending, taxes
 from sandbox.errors import StripeError, exclusive, invalid, missing, refused
 from sandbox.paying import methods
+from sandbox.resources import tax_rates
 from sandbox.transaction import Thing, Transaction, public
 from sandbox.wire.expanding import includable
 from sandbox.wire.listing import envelope, listed, paged
 from sandbox.wire.routing import Call, route
 
 _TAKEN = frozenset(
-    ("auto_advance", "collection_method", "currency", "customer", "days_until_due", "default_payment_method",
-     "description", "due_date", "footer", "metadata", "pending_invoice_items_behavior", "subscription")
+    ("auto_advance", "automatic_tax", "collection_method", "currency", "customer", "days_until_due",
+     "default_payment_method", "default_tax_rates", "description", "due_date", "footer", "metadata",
+     "pending_invoice_items_behavior", "subscription")
 )  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def create(call: Call) -> Thing:
         subscription = tx.require("subscription", params["subscription"], "subscription")
     currency = rules.sound_currency(params.get("currency") or _currency(tx, customer, subscription))
     invoice = invoices.made(tx, customer, currency, "manual", subscription)
-    invoice |= _fields(params) | {"auto_advance": params.get("auto_advance", False)}
+    invoice |= _fields(params) | {"auto_advance": params.get("auto_advance", False)} | _taxes(tx, params)
     _awaited(tx, invoice, params)
     found = []
     if params.get("pending_invoice_items_behavior", "exclude") == "include":
@@ -56,6 +58,16 @@ def _fields(params: Thing) -> Thing:
         made["default_payment_method"] = params["default_payment_method"]
     if "metadata" in params:
         made["metadata"] = rules.merged_metadata({}, params["metadata"])
+    return made
+
+
+def _taxes(tx: Transaction, params: Thing) -> Thing:
+    made: Thing = {}
+    if "automatic_tax" in params:
+        on = params["automatic_tax"]["enabled"]
+        made["automatic_tax"] = taxes.of_invoice({"automatic_tax": {"enabled": on}})
+    if "default_tax_rates" in params:
+        made["default_tax_rates"] = tax_rates.named(tx, params["default_tax_rates"], "default_tax_rates")
     return made
 
 
@@ -104,6 +116,10 @@ def update(call: Call) -> Thing:
     invoice["auto_advance"] = params.get("auto_advance", invoice["auto_advance"])
     if params.keys() & {"collection_method", "days_until_due", "due_date"}:
         _awaited(tx, invoice, params)
+    taxed = _taxes(tx, params)
+    if taxed:
+        invoice |= taxed
+        invoices.fill(tx, invoice, invoice["lines"]["data"], invoice["discounts"])
     tx.put(invoice)
     previous = {name: value for name, value in before.items() if invoice[name] != value}
     tx.tell("invoice.updated", invoice, previous)
@@ -125,6 +141,8 @@ def finalize(call: Call) -> Thing:
     tx = call.tx
     invoice = tx.require("invoice", call.ids["id"])
     invoices.must_be(invoice, ("draft",), "finalize")
+    if invoice["automatic_tax"]["enabled"] and not invoice["_subscription"]:
+        taxes.require_location(tx.get(invoice["customer"]))
     invoices.finalize(tx, invoice)
     if invoice["amount_remaining"]:
         invoices.intent_of(tx, invoice)
@@ -147,7 +165,7 @@ def pay(call: Call) -> Thing:
     if invoice["status"] == "draft":
         invoices.finalize(tx, invoice)
     if params.get("paid_out_of_band"):
-        invoices.settle(tx, invoice, None)
+        collecting.settle(tx, invoice, None)
         return invoice
     if invoice["amount_remaining"] and collecting.method_for(tx, invoice) is None:
         message = (
@@ -188,7 +206,10 @@ def _declined(tx: Transaction, invoice: Thing) -> StripeError:
 def void(call: Call) -> Thing:
     invoice = call.tx.require("invoice", call.ids["id"])
     invoices.must_be(invoice, ("open", "uncollectible"), "void")
+    waiting = pending.of(call.tx, invoice)
     invoices.void(call.tx, invoice)
+    if waiting:
+        pending.drop(call.tx, waiting)
     return invoice
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from sandbox.billing import periods
 from sandbox.errors import exclusive, invalid, missing
-from sandbox.resources import subscription_terms
 from sandbox.resources.prices import new_price, rounded
 from sandbox.resources.products import new_product
 from sandbox.transaction import Thing, Transaction, public
@@ -31,7 +31,8 @@ def _check_recurring(items: list[Thing]) -> None:
         raise invalid(message, "line_items")
     if len(recurring) > MOST_OF_A_KIND or len(items) - len(recurring) > MOST_OF_A_KIND:
         raise invalid(f"You may only specify up to {MOST_OF_A_KIND} line items of a kind.", "line_items")
-    subscription_terms.check_rhythm(recurring, "line_items")
+    if len({periods.rhythm(price) for price in recurring}) > 1:
+        raise invalid("Checkout does not support multiple prices with different billing intervals.", "line_items")
 
 
 def _item(tx: Transaction, given: Any, within: str, mode: str) -> Thing:

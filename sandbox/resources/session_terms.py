@@ -71,8 +71,8 @@ def _mode(params: Thing) -> None:
             raise invalid(f"The sandbox does not offer {name} yet.", name)
     if (params.get("invoice_creation") or {}).get("enabled"):
         raise invalid("The sandbox does not offer invoice_creation yet.", "invoice_creation[enabled]")
-    if (params.get("automatic_tax") or {}).get("enabled") and params["mode"] != "payment":
-        raise invalid("The sandbox taxes sessions in payment mode only.", "automatic_tax[enabled]")
+    if (params.get("automatic_tax") or {}).get("enabled") and params["mode"] == "setup":
+        raise invalid("You can not use automatic tax in `setup` mode.", "automatic_tax[enabled]")
 
 
 def _pages(params: Thing) -> None:

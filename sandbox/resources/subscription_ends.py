@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.billing import periods
 from sandbox.errors import invalid
 from sandbox.transaction import Thing, Transaction
 
@@ -28,15 +29,18 @@ def _leaves(tx: Transaction, at: int | None, *, at_period_end: bool) -> Thing:
 
 
 def period_end(subscription: Thing) -> int:
-    return int(subscription["items"]["data"][0]["current_period_end"])
+    """When the first of its items turns, Unix seconds."""
+    return int(periods.first_due(subscription)["current_period_end"])
 
 
 def _moment(tx: Transaction, given: Any, subscription: Thing) -> int | None:
-    """A timestamp, or one of the words for the end of what is running; all items turn at the same time here."""
+    """A timestamp, or one of the words for the end of the first or of the last period that is running."""
     if given == "":
         return None
-    if isinstance(given, str):
+    if given == "min_period_end":
         return period_end(subscription)
+    if isinstance(given, str):
+        return max(int(item["current_period_end"]) for item in subscription["items"]["data"])
     if given <= tx.now:
         raise invalid("The `cancel_at` timestamp must be in the future.", "cancel_at")
     return int(given)

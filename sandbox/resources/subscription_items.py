@@ -4,12 +4,13 @@ from sandbox import rules
 from sandbox.billing import standing
 from sandbox.errors import invalid, no_such, refused
 from sandbox.paying import testclocks
-from sandbox.resources import subscription_terms, subscriptions
+from sandbox.resources import subscription_terms, subscriptions, tax_rates
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import paged
 from sandbox.wire.routing import Call, route
 
-_NOT_YET = ("billing_thresholds", "current_trial", "discounts", "plan", "tax_rates")
+_ABOUT_PRICE = ("plan", "price", "price_data", "quantity")
+_NOT_YET = ("billing_thresholds", "current_trial", "discounts")
 
 
 def _owner(tx: Transaction, item: str) -> Thing:
@@ -46,7 +47,7 @@ def create(call: Call) -> Thing:
     before = {item["id"] for item in subscription["items"]["data"]}
     if len(before) >= subscription_terms.MOST_ITEMS:
         raise refused(f"Subscriptions can have at most {subscription_terms.MOST_ITEMS} items.")
-    given = {name: params[name] for name in ("price", "price_data", "quantity") if name in params}
+    given = {name: params[name] for name in _ABOUT_PRICE if name in params}
     items = subscription_terms.changed(tx, subscription, [given], within="")
     price = items[0][1]["id"]
     if any(item["price"]["id"] == price for item in subscription["items"]["data"]):
@@ -54,6 +55,7 @@ def create(call: Call) -> Thing:
     subscriptions.apply(tx, subscription, items, params, anchor_now=False)
     item = next(one for one in subscription["items"]["data"] if one["id"] not in before)
     item["metadata"] = rules.merged_metadata({}, params.get("metadata"))
+    item["tax_rates"] = tax_rates.named(tx, params.get("tax_rates"), "tax_rates")
     tx.put(subscription)
     return item
 
@@ -67,12 +69,14 @@ def retrieve(call: Call) -> Thing:
 def update(call: Call) -> Thing:
     tx, params, name = call.tx, call.params, call.ids["id"]
     subscription = _changeable(call, _owner(tx, name))
-    given = {"id": name} | {key: params[key] for key in ("price", "price_data", "quantity") if key in params}
+    given = {"id": name} | {key: params[key] for key in _ABOUT_PRICE if key in params}
     if len(given) > 1:
         items = subscription_terms.changed(tx, subscription, [given], within="")
         subscriptions.apply(tx, subscription, items, params, anchor_now=False)
     item = _item(subscription, name)
     item["metadata"] = rules.merged_metadata(item["metadata"], params.get("metadata"))
+    if "tax_rates" in params:
+        item["tax_rates"] = tax_rates.named(tx, params["tax_rates"], "tax_rates")
     tx.put(subscription)
     return item
 

@@ -3,17 +3,17 @@
 from typing import Any
 
 from sandbox import rules
-from sandbox.billing import collecting, invoices, periods
+from sandbox.billing import collecting, invoices, periods, taxes
 from sandbox.errors import StripeError, exclusive, invalid, missing
+from sandbox.resources import item_terms, tax_rates
 from sandbox.resources.prices import new_price
 from sandbox.transaction import Thing, Transaction
 
 MOST_ITEMS = 20
 _NOT_YET = (
-    "application_fee_percent", "automatic_tax", "billing_cycle_anchor_config",
-    "billing_schedules", "billing_thresholds", "customer_account", "default_source", "default_tax_rates",
-    "invoice_settings", "on_behalf_of", "pending_invoice_item_interval", "transfer_data",
-    "backdate_start_date",
+    "application_fee_percent", "billing_cycle_anchor_config", "billing_schedules", "billing_thresholds",
+    "customer_account", "default_source", "invoice_settings", "on_behalf_of", "pending_invoice_item_interval",
+    "transfer_data",
 )  # fmt: skip
 
 
@@ -25,8 +25,6 @@ def check(params: Thing) -> None:
     if "days_until_due" in params and params.get("collection_method", "send_invoice") != "send_invoice":
         message = "`days_until_due` can only be set if `collection_method` is `send_invoice`."
         raise invalid(message, "days_until_due")
-    if params.get("payment_behavior") == "pending_if_incomplete":
-        raise invalid("The sandbox does not offer pending updates.", "payment_behavior")
     if "trial_end" in params and "trial_period_days" in params:
         raise exclusive("trial_end", "trial_period_days")
     if params.get("cancel_at") and params.get("cancel_at_period_end"):
@@ -34,26 +32,33 @@ def check(params: Thing) -> None:
     rules.no_longer_than(params, {"description": 500})
 
 
-def wanted(tx: Transaction, given: list[Any], within: str = "items") -> list[tuple[Thing, int]]:
-    """(price, quantity) of each item: recurring, in one currency and one rhythm."""
+def wanted(tx: Transaction, given: list[Any], within: str = "items", *, mixed: bool = False) -> list[tuple[Thing, int]]:
+    """(price, quantity) of each item: recurring, in one currency, and in one rhythm unless `mixed`."""
     if len(given) > MOST_ITEMS:
         raise invalid(f"Subscriptions can have at most {MOST_ITEMS} items.", within)
     pairs = [(_price(tx, one, f"{within}[{place}]"), one.get("quantity", 1)) for place, one in enumerate(given)]
-    check_rhythm([price for price, _ in pairs], within)
+    check_rhythm([price for price, _ in pairs], within, mixed=mixed)
     return pairs
 
 
-def check_rhythm(prices: list[Thing], within: str) -> None:
-    """One currency, one interval."""
+def check_rhythm(prices: list[Thing], within: str, *, mixed: bool) -> None:
+    """One currency; one interval too, but for subscriptions in flexible billing mode (docs mixed-interval)."""
     if len({price["currency"] for price in prices}) > 1:
         raise invalid("All prices on a subscription must have the same currency.", within)
-    if len({(price["recurring"]["interval"], price["recurring"]["interval_count"]) for price in prices}) > 1:
-        raise invalid("The sandbox bills all items of a subscription at the same interval.", within)
+    if not mixed and len({periods.rhythm(price) for price in prices}) > 1:
+        message = (
+            "Currency and interval fields must match across all plans on this subscription. Found mismatch in interval "
+            "field."
+        )
+        raise invalid(message, within)
 
 
 def _price(tx: Transaction, given: Any, within: str) -> Thing:
     name = f"{within}[{{}}]" if within else "{}"
     data, param = name.format("price_data"), name.format("price")
+    item_terms.check(given, within)
+    if "plan" in given and "price" not in given:
+        given = given | {"price": given["plan"]}
     if "price" in given and "price_data" in given:
         raise exclusive(param, data)
     if "price_data" in given:
@@ -86,7 +91,8 @@ def changed(
         item = items.get(one.get("id", ""))
         if one.get("id") and item is None:
             raise invalid(f"No such subscription item: '{one['id']}'", f"{here}[id]", "resource_missing")
-        price = _price(tx, one, here) if item is None or "price" in one or "price_data" in one else item["price"]
+        priced = item is None or one.keys() & {"plan", "price", "price_data"}
+        price = _price(tx, one, here) if priced or item is None else item["price"]
         quantity = 0 if one.get("deleted") else one.get("quantity", item["quantity"] if item else 1)
         asked.append((item, price, quantity))
     left = {name: item["price"] for name, item in items.items()}
@@ -95,8 +101,24 @@ def changed(
         left = {other: kept for other, kept in left.items() if other != name} | ({name: price} if quantity else {})
     if given and not left:
         raise invalid("A subscription must keep at least one item. Cancel it instead.", within or None)
-    check_rhythm(list(left.values()), within or "price")
+    check_rhythm(list(left.values()), within or "price", mixed=subscription["billing_mode"]["type"] == "flexible")
     return asked
+
+
+def billing_mode(given: Thing | None) -> Thing:
+    """Flexible, unless it is said otherwise (STRIPE.md section 3, Subscription data)."""
+    if (given or {}).get("type") == "classic":
+        return {"flexible": None, "type": "classic"}
+    discounts = ((given or {}).get("flexible") or {}).get("proration_discounts", "included")
+    return {"flexible": {"proration_discounts": discounts}, "type": "flexible"}
+
+
+def start_date(tx: Transaction, params: Thing) -> int:
+    """When a new subscription has begun, Unix seconds: now, or a day that is past."""
+    start = params.get("backdate_start_date", tx.now)
+    if start > tx.now:
+        raise invalid("`backdate_start_date` must be a timestamp in the past.", "backdate_start_date")
+    return int(start)
 
 
 def trial_end(tx: Transaction, params: Thing) -> int | None:
@@ -130,7 +152,19 @@ def fields(tx: Transaction, params: Thing, customer: Thing, old: Thing | None = 
             "save_default_payment_method": saves,
         }
         made["_saves_method"] = saves == "on_subscription"
-    return made | _pause(params) | _collection(params, old)
+    return made | _taxes(tx, params, customer) | _pause(params) | _collection(params, old)
+
+
+def _taxes(tx: Transaction, params: Thing, customer: Thing) -> Thing:
+    made: Thing = {}
+    if "automatic_tax" in params:
+        enabled = params["automatic_tax"]["enabled"]
+        if enabled:
+            taxes.require_location(customer)
+        made["automatic_tax"] = taxes.settings(enabled)
+    if "default_tax_rates" in params:
+        made["default_tax_rates"] = tax_rates.named(tx, params["default_tax_rates"], "default_tax_rates")
+    return made
 
 
 def _trial_settings(given: Thing) -> Thing:

@@ -3,10 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
-from sandbox.billing import beginning, changing, cycling, keeping, periods, standing
+from sandbox.billing import beginning, changing, cycling, keeping, pending, periods, standing
 from sandbox.errors import StripeError, invalid, missing, refused
 from sandbox.paying import discounting
-from sandbox.resources import invoice_items, subscription_ends, subscription_terms
+from sandbox.resources import invoice_items, item_terms, subscription_ends, subscription_terms
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
@@ -20,8 +20,11 @@ def create(call: Call) -> Thing:
         raise missing("customer")
     customer = tx.require("customer", params["customer"], "customer")
     _leave_room(tx, customer)
-    subscription, part = made(tx, params, customer)
     behavior = params.get("payment_behavior", "allow_incomplete")
+    if behavior == "pending_if_incomplete":
+        message = "`payment_behavior=pending_if_incomplete` can only be used when updating a subscription."
+        raise invalid(message, "payment_behavior")
+    subscription, part = made(tx, params, customer)
     if not subscription["trial_end"] and behavior != "default_incomplete":
         subscription_terms.require_method(tx, subscription, customer)
     off_session = bool(params.get("off_session"))
@@ -39,14 +42,19 @@ def made(tx: Transaction, params: Thing, customer: Thing) -> tuple[Thing, Fracti
     """A subscription as the parameters have it, and the part of a period that is billed first; not yet written."""
     if not params.get("items"):
         raise missing("items")
-    wanted = subscription_terms.wanted(tx, params["items"])
-    fields = subscription_terms.fields(tx, params, customer)
-    recurring = wanted[0][0]["recurring"]
+    mode = subscription_terms.billing_mode(params.get("billing_mode"))
+    wanted = subscription_terms.wanted(tx, params["items"], mixed=mode["type"] == "flexible")
+    fields = subscription_terms.fields(tx, params, customer) | {"billing_mode": mode}
+    fields["start_date"] = subscription_terms.start_date(tx, params)
+    recurring = min((price["recurring"] for price, _ in wanted), key=lambda one: periods.boundary(tx.now, one, 1))
     anchor = subscription_terms.later_anchor(tx, params, recurring)
     trial_end = subscription_terms.trial_end(tx, params)
     subscription = beginning.made(tx, customer, wanted, trial_end, anchor, **fields)
     subscription |= subscription_ends.ends(tx, params, subscription)
+    item_terms.adorn(tx, subscription, params["items"])
     grant(tx, subscription, params.get("discounts") or [])
+    if params.get("proration_behavior") != "none":
+        beginning.bill_elapsed(tx, subscription)
     invoice_items.added(tx, customer, subscription["id"], params.get("add_invoice_items") or [])
     if anchor is None:
         return subscription, Fraction(1)
@@ -112,7 +120,13 @@ def update(call: Call) -> Thing:
         )
         raise refused(message, min(params.keys() & {"cancel_at", "cancel_at_period_end"}))
     customer = tx.find(subscription["customer"]) or {"id": subscription["customer"]}
+    waits = params.get("payment_behavior") == "pending_if_incomplete"
+    if waits:
+        pending.check(subscription, params)
+    if subscription["pending_update"] and params.keys() - {"metadata"}:
+        pending.drop(tx, subscription)
     changes = subscription_terms.fields(tx, params, customer, subscription)
+    later = {"metadata": changes.pop("metadata")} if waits and "metadata" in changes else {}
     changes |= subscription_ends.ends(tx, params, subscription)
     if "discounts" in params:
         before = subscription["discounts"]
@@ -125,6 +139,13 @@ def update(call: Call) -> Thing:
     invoice_items.added(tx, customer, subscription["id"], params.get("add_invoice_items") or [])
     if items or anchor_now:
         apply(tx, subscription, items, params, anchor_now)
+        item_terms.adorn(tx, subscription, params.get("items") or [])
+        tx.put(subscription)
+    if later and subscription["pending_update"]:
+        subscription["pending_update"]["metadata"] = params["metadata"]
+        tx.put(subscription)
+    else:
+        standing.change(tx, subscription, **later)
     if "cancel_at" in changes:
         _plan_end(tx, subscription)
     if changes.get("pause_collection") and changes["pause_collection"]["resumes_at"]:
@@ -138,7 +159,14 @@ def apply(tx: Transaction, subscription: Thing, items: list[changing.Wanted], pa
     behavior, pays = params.get("proration_behavior", "create_prorations"), params.get("payment_behavior")
     latest = subscription["latest_invoice"]
     attempts = pays != "default_incomplete"
-    changing.change(tx, subscription, items, behavior, anchor_now, moment=moment, attempts=attempts)
+
+    def change(one: Thing) -> None:
+        changing.change(tx, one, items, behavior, anchor_now, moment=moment, attempts=attempts)
+
+    if pays == "pending_if_incomplete" and pending.fails(tx, subscription, change):
+        pending.hold(tx, subscription, change)
+        return
+    change(subscription)
     invoice = tx.find(subscription["latest_invoice"])
     unpaid = invoice is not None and invoice["id"] != latest and invoice["status"] == "open"
     if pays == "error_if_incomplete" and unpaid:
