@@ -1,4 +1,4 @@
-"""A line of JSON for each /v1 call: method, path, body as sent, status, response."""
+"""A line of JSON for each /v1 call: id, method, path, body as sent, status, response."""
 
 import json
 import threading
@@ -18,11 +18,16 @@ class RequestLog:
         if file.stat().st_size and not file.read_bytes().endswith(b"\n"):
             self._open.write(b"\n")
 
-    def add(self, method: str, path: str, body: str, status: int, response: Any) -> None:
-        entry = {"method": method, "path": path, "body": body, "status": status, "response": response}
+    def add(self, request: str, method: str, path: str, body: str, status: int, response: Any) -> None:
+        entry = {"id": request, "method": method, "path": path, "body": body, "status": status, "response": response}
         line = json.dumps(entry).encode() + b"\n"
         with self._guard:
             self._open.write(line)
+
+    def find(self, request: str) -> dict[str, Any] | None:
+        """The call of this id."""
+        mark = json.dumps({"id": request})[:-1].encode()
+        return next((json.loads(line) for line in self.lines() if line.startswith(mark)), None)
 
     def lines(self, since: int = 0) -> Iterator[bytes]:
         """The lines after the first `since`, oldest first."""

@@ -51,6 +51,11 @@ VARIANTS = (
         "cancellation_reason of an intent whose hold has lapsed (section 12, manual expiry)",
     ),
     Variant(
+        "expired_hold_events",
+        ("charge_first", "intent_first"),
+        "charge.expired before payment_intent.canceled when a hold lapses, or after it (section 12, manual expiry)",
+    ),
+    Variant(
         "balance_transaction",
         ("late", "at_once"),
         "charge.balance_transaction is null until charge.updated brings it, or there at once (section 0 row 12)",
@@ -91,6 +96,11 @@ VARIANTS = (
         "a portal session without any configuration is refused, or gets a default one (section 9)",
     ),
     Variant(
+        "portal_cap",
+        ("none", "two_hours"),
+        "a portal link lives as long as it is used, or two hours at most (section 9)",
+    ),
+    Variant(
         "unpaid_invoice",
         ("open", "uncollectible"),
         "the invoice of a subscription canceled for non-payment stays open, or is written off (section 12)",
@@ -107,6 +117,11 @@ VARIANTS = (
     ),
     Variant(
         "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"
+    ),
+    Variant(
+        "checkout_types_code",
+        ("payment_method_types_no_longer_supported", "parameter_unknown"),
+        "error.code of the 400 for payment_method_types in Checkout (sections 0 row 2 and 15)",
     ),
     Variant(
         "conflict_type",

@@ -46,9 +46,7 @@ def hold(tx: Transaction, subscription: Thing, change: Change) -> None:
     items, anchor = subscription["items"]["data"], subscription["billing_cycle_anchor"]
     subscription |= {name: old[name] for name in ("billing_cycle_anchor", "items")}
     expires = min(tx.now + WAITS, periods.first_due(subscription)["current_period_end"])
-    update = dict.fromkeys(
-        ("cancel_at_period_end", "discount", "discounts", "metadata", "trial_end", "trial_from_plan")
-    )
+    update = dict.fromkeys(("discount", "discounts", "metadata", "trial_end", "trial_from_plan"))
     subscription |= {
         "pending_update": update
         | {

@@ -9,6 +9,7 @@ from sandbox.dashboard import (
     objects,
     payments,
     payouts,
+    requests,
     subscriptions,
 )
 from sandbox.dashboard.door import door
@@ -23,5 +24,6 @@ __all__ = [
     "objects",
     "payments",
     "payouts",
+    "requests",
     "subscriptions",
 ]

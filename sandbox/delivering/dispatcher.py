@@ -62,8 +62,8 @@ class Dispatcher:
             try:
                 self.do_duties()
                 sent = self._start_one()
-            except sqlite3.Error:
-                LOG.exception("The sandbox's database could not be read; trying again in a second.")
+            except Exception:
+                LOG.exception("What is due could not be done; trying again in a second.")
                 sent = self._world.stopping.wait(1.0)
             if not sent:
                 with self._world.changed:
@@ -127,7 +127,12 @@ def _attempt(world: World, event: Thing, endpoint: Thing, fault: Fault | None) -
         return sending.Attempt(None, "fault: the delivery was made to fail", "")
     if fault and fault.do == "drop":
         return sending.Attempt(200, "fault: dropped, and believed to have arrived", "")
-    return sending.send(event, endpoint, world.clock.now())
+    try:
+        return sending.send(event, endpoint, world.clock.now())
+    except Exception as error:
+        # Whatever an endpoint's address or answer does to the client is a failed attempt, to be tried again like any other.
+        LOG.exception("An attempt to deliver %s failed within the sandbox.", event["id"])
+        return sending.Attempt(None, type(error).__name__, "")
 
 
 def _put_off(world: World, row: sqlite3.Row, fault: Fault) -> None:

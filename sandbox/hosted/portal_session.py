@@ -9,7 +9,7 @@ from flask import abort, make_response, render_template
 from sandbox.current import world
 from sandbox.transaction import Thing, Transaction
 
-UNUSED, IDLE = 5 * 60, 3600
+UNUSED, IDLE, CAP = 5 * 60, 3600, 2 * 3600
 
 
 @dataclass
@@ -43,7 +43,7 @@ def visit(secret: str) -> Iterator[Visit]:
     with world().writing(secret.startswith("live_")) as tx:
         found = tx.all("billing_portal.session", _secret=secret)
         session = found[0] if found else None
-        if session is None or tx.now > _lives_until(session):
+        if session is None or tx.now > _lives_until(session, tx.variants["portal_cap"]):
             abort(
                 make_response(render_template("hosted/portal_over.html", back=session and session["return_url"]), 410)
             )
@@ -55,6 +55,7 @@ def visit(secret: str) -> Iterator[Visit]:
         yield Visit(tx, session, customer, configuration["features"])
 
 
-def _lives_until(session: Thing) -> int:
+def _lives_until(session: Thing, cap: str) -> int:
     used = session["_used"]
-    return int(session["created"] + UNUSED if used is None else used + IDLE)
+    end = int(session["created"] + UNUSED if used is None else used + IDLE)
+    return min(end, session["created"] + CAP) if cap == "two_hours" else end

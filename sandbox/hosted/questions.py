@@ -17,6 +17,7 @@ class Answers:
     billing: Thing | None = None
     consent: Thing | None = None
     values: dict[str, str | None] = field(default_factory=dict)
+    names: dict[str, str | None] = field(default_factory=dict)
 
 
 def read(form: Mapping[str, str], session: Thing) -> tuple[Answers, dict[str, str]]:
@@ -29,6 +30,10 @@ def read(form: Mapping[str, str], session: Thing) -> tuple[Answers, dict[str, st
         sentence = _unfit(one, text)
         if sentence:
             wrong[name] = sentence
+    for kind, asked in names_asked(session).items():
+        answers.names[f"{kind}_name"] = form.get(f"{kind}_name", "").strip() or None
+        if not (asked["optional"] or answers.names[f"{kind}_name"]):
+            wrong[f"{kind}_name"] = "Fill in this field."
     if session["phone_number_collection"]["enabled"]:
         answers.phone = form.get("phone", "").strip()
         if len([sign for sign in answers.phone if sign.isdigit()]) < 6:
@@ -40,6 +45,12 @@ def read(form: Mapping[str, str], session: Thing) -> tuple[Answers, dict[str, st
     if answers.consent and asks_terms(session) and answers.consent["terms_of_service"] is None:
         wrong["terms"] = "Accept the terms of service to go on."
     return answers, wrong
+
+
+def names_asked(session: Thing) -> dict[str, Thing]:
+    """The kinds of name that are asked for, business or individual, and how."""
+    asked = session.get("name_collection") or {}
+    return {kind: asked[kind] for kind in ("business", "individual") if (asked.get(kind) or {}).get("enabled")}
 
 
 def asks_billing(session: Thing) -> bool:

@@ -204,10 +204,11 @@ def _save(tx: Transaction, session: Thing, intent: Thing) -> None:
 def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:
     """Take what the buyer said into the session (section 3, Collected)."""
     address = typed.answers.billing or (typed.address["address"] if typed.address else dict.fromkeys(rules.ADDRESS))
-    known = {"email": typed.email, "name": typed.name or None, "phone": typed.answers.phone}
+    known = {"email": typed.email, "name": typed.name or None, "phone": typed.answers.phone} | typed.answers.names
     session["customer_details"] = sessions.details(address=address, **known)
     questions.take(session, typed.answers)
-    collected = {"business_name": None, "individual_name": None, "shipping_details": typed.address}
+    names = {"business_name": None, "individual_name": None} | typed.answers.names
+    collected = names | {"shipping_details": typed.address}
     session["collected_information"] = collected
     if typed.rate:
         session["_chosen_rate"] = typed.rate

@@ -101,6 +101,7 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         wording=_wording(session),
         countries=named(asked["allowed_countries"]) if asked else [],
         everywhere=named(EVERYWHERE) if questions.asks_billing(session) else [],
+        names=questions.names_asked(session),
         asks_terms=questions.asks_terms(session),
         asks_news=(session["consent_collection"] or {}).get("promotions") == "auto",
         wrong=wrong or {},

@@ -72,8 +72,12 @@ def lapse_hold(tx: Transaction, charge: Thing) -> None:
     """The bank no longer keeps the money for us (section 12, manual expiry)."""
     intent = tx.get(charge["payment_intent"])
     if intent["status"] == "requires_capture" and intent["latest_charge"] == charge["id"]:
-        tx.tell("charge.expired", charge)
+        first = tx.variants["expired_hold_events"] == "charge_first"
+        if first:
+            tx.tell("charge.expired", charge)
         intents.cancel(tx, intent, tx.variants["expired_hold"])
+        if not first:
+            tx.tell("charge.expired", charge)
 
 
 @duty("settle_charge")

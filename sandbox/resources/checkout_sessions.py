@@ -5,7 +5,7 @@ from typing import Any
 from sandbox import rules
 from sandbox.errors import exclusive, invalid, refused
 from sandbox.paying import discounting, recovering, sessions, setups, taxing
-from sandbox.resources import custom_fields, line_items
+from sandbox.resources import custom_fields, line_items, page_terms
 from sandbox.resources.session_terms import check_terms
 from sandbox.resources.shipping_rates import new_rate
 from sandbox.transaction import Thing, Transaction, public
@@ -133,11 +133,11 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "subscription": None,
         "ui_mode": "hosted_page",
         "url": f"{tx.site}/c/{session['id']}",
-        "wallet_options": None,
         "_customer_update": dict(params.get("customer_update") or {}),
         "_expires_by": "clock",
         "_rate_behaviors": {},
         "_tax_address": _tax_address(tx, params),
+        **page_terms.made(params),
     }
 
 

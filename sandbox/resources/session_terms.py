@@ -2,6 +2,7 @@
 
 from sandbox import rules
 from sandbox.errors import exclusive, invalid, missing
+from sandbox.resources import page_terms
 from sandbox.transaction import Thing, Transaction
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
@@ -14,6 +15,7 @@ def check_terms(tx: Transaction, params: Thing) -> None:
     """Raise Stripe's 400 for parameters that do not go together."""
     _mode(params)
     _pages(params)
+    page_terms.check(params)
     _customer(tx, params)
     _times(tx, params)
     _intent(params)

@@ -14,7 +14,7 @@ from sandbox.errors import StripeError, invalid, server_error
 from sandbox.faults import Fault
 from sandbox.transaction import API_VERSION, Origin, Transaction
 from sandbox.wire import auth, idempotency, misbehaving, timing
-from sandbox.wire.checking import checked
+from sandbox.wire.checking import GONE, checked
 from sandbox.wire.expanding import expanded
 from sandbox.wire.form import decode
 from sandbox.wire.routing import ROUTES, Call, Route, Upload
@@ -95,7 +95,9 @@ def _respond(world: World, route: Route | None, path_ids: dict[str, str]) -> Res
         answer = _answer(world, route, incoming)
     except StripeError as error:
         answer = Answer(error.status, _dump(world, error.body(), incoming))
-    world.log.add(incoming.method, incoming.full_path, incoming.body, answer.status, json.loads(answer.body))
+    world.log.add(
+        incoming.id, incoming.method, incoming.full_path, incoming.body, answer.status, json.loads(answer.body)
+    )
     misbehaving.after(world, fault)
     return _response(world, answer, incoming)
 
@@ -124,7 +126,7 @@ def _answer(world: World, route: Route | None, incoming: Incoming) -> Answer:
     if incoming.method == "GET":
         misbehaving.hold(world, incoming.fault)
         with world.reading(livemode) as tx:
-            answer = _run(world, route, incoming, checked(route.params, given), tx)
+            answer = _run(world, route, incoming, _checked(world, route, given), tx)
         return _broken(world, incoming) or answer
     given |= decode(incoming.body)
     if not incoming.key:
@@ -143,7 +145,7 @@ def _written(world: World, route: Route, incoming: Incoming, given: dict[str, An
             kept = idempotency.kept(tx, incoming.path, incoming.key, parameters)
         if kept:
             return Answer(kept.status, kept.body, kept.request)
-    params = checked(route.params, given)
+    params = _checked(world, route, given)
     with world.writing(livemode, Origin(incoming.id, incoming.key)) as tx:
         answer = _run(world, route, incoming, params, tx)
         broken = _broken(world, incoming)
@@ -151,6 +153,15 @@ def _written(world: World, route: Route, incoming: Incoming, given: dict[str, An
         if incoming.key and (broken is None or (incoming.fault and incoming.fault.kept)):
             idempotency.keep(tx, incoming.path, incoming.key, parameters, answer.status, answer.body)
     return answer
+
+
+def _checked(world: World, route: Route, given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return checked(route.params, given)
+    except StripeError as error:
+        if route.path == "/v1/checkout/sessions" and error.more.get("code") == GONE:
+            error.more["code"] = world.variants["checkout_types_code"]
+        raise
 
 
 def _broken(world: World, incoming: Incoming) -> Answer | None:
@@ -181,7 +192,7 @@ def _run(world: World, route: Route, incoming: Incoming, params: dict[str, Any],
 
 def _dump(world: World, body: dict[str, Any], incoming: Incoming) -> str:
     if "error" in body:
-        body["error"]["request_log_url"] = f"{world.settings.url}/#{incoming.id}"
+        body["error"]["request_log_url"] = f"{world.settings.url}/requests/{incoming.id}"
         body["error"] = dict(sorted(body["error"].items()))
     return json.dumps(body, indent=2)
 

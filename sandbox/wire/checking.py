@@ -7,6 +7,9 @@ import pydantic
 from sandbox.errors import StripeError, invalid
 from sandbox.wire.types import adapter
 
+# The code for a parameter that endive took away (STRIPE.md section 0 row 2).
+GONE = "payment_method_types_no_longer_supported"
+
 
 def checked(type_name: str | None, given: dict[str, Any]) -> dict[str, Any]:
     """The parameters with numbers and booleans as such. Raises Stripe's 400 (STRIPE.md section 2, message forms)."""
@@ -61,7 +64,7 @@ def _unknown(paths: list[tuple[str | int, ...]]) -> StripeError:
             "The `payment_method_types` parameter is no longer supported. Use `allowed_payment_method_types`, "
             "or leave it out for dynamic payment methods."
         )
-        return invalid(message, "payment_method_types", "payment_method_types_no_longer_supported")
+        return invalid(message, "payment_method_types", GONE)
     if len(names) == 1:
         return invalid(f"Received unknown parameter: {names[0]}", names[0], "parameter_unknown")
     return invalid(f"Received unknown parameters: {', '.join(names)}", names[0], "parameter_unknown")

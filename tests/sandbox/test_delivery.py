@@ -1,7 +1,10 @@
 """Webhooks: signed, in order, retried by the clock (STRIPE.md section 11)."""
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -180,3 +183,45 @@ def test_nothing_is_lost_by_a_kill(lonely: Till) -> None:
     assert lonely.types(session.id, intent) == before
     lonely.sandbox.advance(11)
     assert [event.type for event in lonely.listener.events(SECRET)] == before
+
+
+def test_bad_endpoints_do_not_stop_the_others(till: Till) -> None:
+    """One that is no address, one that speaks no HTTP and one whose answer never ends; the thread that sends lives on."""
+    tongue = socket.create_server(("127.0.0.1", 0))
+    tongue.settimeout(30)
+
+    def talk() -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = tongue.accept()
+                caller.sendall(b"\x00\xffNOT HTTP AT ALL\r\n" * 50)
+                caller.close()
+
+    threading.Thread(target=talk, daemon=True).start()
+    addresses = ("http://a..b/", "http://127.0.0.1:99999/", f"http://127.0.0.1:{tongue.getsockname()[1]}/")
+    bad = []
+    for address in addresses:
+        with suppress(stripe.InvalidRequestError):
+            params: Any = {"url": address, "enabled_events": ["customer.created"]}
+            bad.append(till.v1.webhook_endpoints.create(params).id)
+    assert bad
+    listener = Listener(free_port())
+    good = till.v1.webhook_endpoints.create(
+        {"url": f"http://127.0.0.1:{listener.port}/", "enabled_events": ["customer.created"]}
+    )
+    ear = Ear(listener, good)
+    try:
+        made = [till.v1.customers.create().id for _ in range(3)]
+        assert [event.data.object.id for event in heard(ear, 3)] == made
+        tried = until(
+            lambda: [one for one in till.sandbox.deliveries() if one["endpoint"] == bad[-1]], "the bad one is tried"
+        )
+        assert (tried[0]["status"], bool(tried[0]["error"])) == (None, True)
+        till.sandbox.advance(11)
+        again = [one["attempt"] for one in till.sandbox.deliveries() if one["endpoint"] == bad[-1]]
+        assert max(again) >= 2
+    finally:
+        for endpoint in (*bad, good.id):
+            till.v1.webhook_endpoints.delete(endpoint)
+        listener.close()
+        tongue.close()

@@ -121,6 +121,14 @@ def test_manual_expiry(till: Till, variant: Callable[[str, str], None], reason: 
     assert last["payment_intent.canceled"].cancellation_reason == reason
 
 
+def test_manual_expiry_that_the_intent_tells_first(till: Till, variant: Callable[[str, str], None]) -> None:
+    variant("expired_hold_events", "intent_first")
+    session = till.session(**HELD)
+    till.pay(session)
+    till.sandbox.advance(WEEK + 1)
+    assert told(till, session)[0][4:] == ["payment_intent.canceled", "charge.expired"]
+
+
 def test_decline_then_success_in_the_same_session(till: Till) -> None:
     session = till.session()
     assert till.pay(session, "4000000000000002")["state"] == "declined"

@@ -86,3 +86,30 @@ def test_a_portal_that_nobody_has_set_up(till: Till, variant: Choose) -> None:
     variant("portal_default", "made")
     session = till.v1.billing_portal.sessions.create({"customer": customer.id}, live)  # type: ignore[arg-type]
     assert requests.get(session.url, timeout=60).status_code == 200
+
+
+def test_a_portal_link_that_lives_two_hours_at_most(till: Till, variant: Choose) -> None:
+    till.v1.billing_portal.configurations.create({"features": {"invoice_history": {"enabled": True}}})
+    customer = till.v1.customers.create({"email": "ada@buyer.example"})
+    session = till.v1.billing_portal.sessions.create({"customer": customer.id})
+
+    def used() -> int:
+        return requests.get(session.url, timeout=60).status_code
+
+    assert used() == 200
+    for _ in range(3):
+        till.sandbox.advance(3000)
+        assert used() == 200
+    variant("portal_cap", "two_hours")
+    assert used() == 410
+
+
+@pytest.mark.parametrize("code", ["payment_method_types_no_longer_supported", "parameter_unknown"])
+def test_the_code_for_payment_method_types_in_checkout(till: Till, variant: Choose, code: str) -> None:
+    variant("checkout_types_code", code)
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        till.session(payment_method_types=["card"])
+    assert (refusal.value.code, refusal.value.param) == (code, "payment_method_types")
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        till.intent(payment_method_types=["card"])
+    assert refusal.value.code == "payment_method_types_no_longer_supported"

@@ -65,6 +65,42 @@ def test_renewal(club: Club) -> None:
     assert [one.status for one in club.invoices()] == ["paid", "paid"]
 
 
+def test_a_renewal_that_wants_the_buyer(club: Club) -> None:
+    joined = club.join()
+    club.keep("pm_card_authenticationRequired")
+    club.to_the_end(joined)
+    club.till.sandbox.advance(HOUR + 1)
+    types = club.types()
+    assert types[types.index("invoice.finalized", types.index("invoice.upcoming")) :] == [
+        "invoice.finalized",
+        "payment_intent.created",
+        "charge.failed",
+        "payment_intent.payment_failed",
+        "invoice.payment_action_required",
+        "invoice.payment_failed",
+        "invoice.updated",
+        "customer.subscription.updated",
+    ]
+    told = {event.type: event.data.object for event in club.story()}
+    asked, failed = told["invoice.payment_action_required"], told["payment_intent.payment_failed"]
+    assert (asked.attempt_count, asked.status) == (1, "open")
+    assert failed.last_payment_error.code == "authentication_required"
+    assert club.read(joined).status == "past_due"
+
+
+def test_a_first_payment_that_wants_the_buyer(till: Till) -> None:
+    club = Club(till, "pm_card_authenticationRequired")
+    joined = club.join()
+    types = club.types()
+    assert types[types.index("payment_intent.created") :] == [
+        "payment_intent.created",
+        "payment_intent.requires_action",
+        "invoice.payment_action_required",
+    ]
+    assert joined.status == "incomplete"
+    club.v1.subscriptions.cancel(joined.id)
+
+
 def fail_renewal(club: Club) -> stripe.Subscription:
     joined = club.join()
     club.keep("pm_card_chargeCustomerFail")
