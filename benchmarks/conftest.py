@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import pytest_configure, pytest_plugins, pytest_unconfigure
+from tests.conftest import begin, pytest_plugins, pytest_unconfigure
 
-__all__ = ["pytest_configure", "pytest_plugins", "pytest_unconfigure"]
+__all__ = ["pytest_plugins", "pytest_unconfigure"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """On a disk, which is part of what is measured."""
+    begin(config, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,5 +1,6 @@
 """Fixtures are real things: databases, processes, a browser. Each kind has its file in tests/fixtures."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -10,6 +11,8 @@ import pytest
 
 from storefront import clock
 from tests.fixtures import server
+
+ROOM = 3 * 1024**3
 
 pytest_plugins = [
     "tests.fixtures.database",
@@ -38,9 +41,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The first process makes the folder that all share. A person's .env is none of the tests' business."""
+    begin(config, in_memory())
+    gc.set_threshold(50_000, 20, 50)  # parsed pages are many small objects, and nobody's
+
+
+def begin(config: pytest.Config, place: str | None) -> None:
+    """The shared folder, and in it those of the tests, unless --basetemp names another place to keep them."""
     os.environ["PYTHON_DOTENV_DISABLED"] = "1"
     if not hasattr(config, "workerinput"):
-        os.environ["STOREFRONT_TESTS"] = tempfile.mkdtemp(prefix="storefront-tests-")
+        shared = os.environ["STOREFRONT_TESTS"] = tempfile.mkdtemp(prefix="storefront-tests-", dir=place)
+        config.option.basetemp = config.option.basetemp or f"{shared}/tmp"
+
+
+def in_memory() -> str | None:
+    """A folder in memory with room for all databases: processes are killed in tests, but the power is never cut."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of our own in it
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return str(memory) if roomy else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

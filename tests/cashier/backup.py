@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.fixtures.counter import Counter
-from tests.fixtures.database import run_sql
+from tests.fixtures.database import copy_database, run_sql
 
 
 def back_up(counter: Counter, folder: Path) -> Callable[[], None]:
@@ -20,7 +20,7 @@ def back_up(counter: Counter, folder: Path) -> Callable[[], None]:
     server, _, name = url.rpartition("/")
     # A thread of the shop's own server may still have one in hand.
     run_sql(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - a name of ours
-    run_sql(server, f"CREATE DATABASE {name}_backup TEMPLATE {name}")
+    copy_database(server, name, f"{name}_backup")
 
     def restore() -> None:
         _let_go(counter)

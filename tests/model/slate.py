@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fixtures.database import Database, run_sql
+from tests.fixtures.database import Database, copy_database, run_sql
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,6 @@ def server_slate(database: Database) -> Slate:
     def wipe() -> None:
         database.engine.dispose()
         run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
-        run_sql(server, f"CREATE DATABASE {name} TEMPLATE template_shop")
+        copy_database(server, "template_shop", name)
 
     return Slate(database, wipe)
