@@ -50,7 +50,7 @@ def begin(config: pytest.Config, place: str | None) -> None:
     os.environ["PYTHON_DOTENV_DISABLED"] = "1"
     if not hasattr(config, "workerinput"):
         shared = os.environ["STOREFRONT_TESTS"] = tempfile.mkdtemp(prefix="storefront-tests-", dir=place)
-        config.option.basetemp = config.option.basetemp or f"{shared}/tmp"
+        config.option.basetemp = config.option.basetemp or str(Path(shared, "of-tests"))
 
 
 def in_memory() -> str | None:

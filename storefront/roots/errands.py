@@ -18,7 +18,7 @@ from storefront.cashier.till import Till
 from storefront.clock import now
 from storefront.inbox.restored import is_restored
 from storefront.reports.check import ask
-from storefront.roots.duties import Duty, is_mine
+from storefront.roots.duties import Duty, is_mine, seeming_due
 
 NIGHTLY_DAYS = 7
 AFTER_SILENCE = 5.0
@@ -51,7 +51,7 @@ ERRANDS = (
 
 def run_errands(till: Till) -> bool:
     """Run those that are due. Returns whether there was one."""
-    ran = [_run(till, errand) for errand in ERRANDS]
+    ran = [_run(till, errand) for errand in seeming_due(till.sessions, ERRANDS)]
     return any(ran)
 
 
