@@ -74,8 +74,11 @@ def _money(text: str, currency: str) -> int:
 
 def _pieces(form: Mapping[str, str], name: str, line_ids: Iterable[int]) -> dict[int, int]:
     pieces = {}
-    for line_id in line_ids:
-        text = form.get(f"{name}-{line_id}", "").strip()
+    known = {f"{name}-{line_id}": line_id for line_id in line_ids}
+    if any(re.fullmatch(rf"{name}-\d+", field) and field not in known for field in form):
+        raise MoneyError("A line that was named is not, or no longer, one of this order's. Look again.")
+    for field, line_id in known.items():
+        text = form.get(field, "").strip()
         if not re.fullmatch(r"[0-9]{0,4}", text):
             raise MoneyError(f"'{text[:20]}' is not a number of pieces.")
         pieces[line_id] = int(text or 0)
@@ -85,7 +88,7 @@ def _pieces(form: Mapping[str, str], name: str, line_ids: Iterable[int]) -> dict
 def _same_as_seen(rest: Rest) -> None:
     """Raises GoneError where somebody else has refunded since the form was shown."""
     seen = request.form.get("left", "")
-    if seen.isdecimal() and int(seen) != rest.amount and rest.refunds:
+    if re.fullmatch(r"[0-9]{1,15}", seen) and int(seen) != rest.amount and rest.refunds:
         last = rest.refunds[-1]
         who = {"stripe": "somebody at Stripe's Dashboard", "shop": "the shop"}.get(last.by, last.by)
         raise GoneError(

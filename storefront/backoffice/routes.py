@@ -3,6 +3,7 @@
 from flask.blueprints import BlueprintSetupState
 
 from storefront.backoffice import (
+    alarm,
     attention,
     books,
     cancellation,
@@ -39,6 +40,7 @@ from storefront.backoffice.cookie import init_cookie
 from storefront.backoffice.door import blueprint
 
 VIEWS = (
+    alarm,
     attention,
     books,
     cancellation,

@@ -9,6 +9,7 @@ from storefront.cashier.gateway import Gateway
 from storefront.cashier.offering import offered_plans
 from storefront.cashier.till import Till
 from storefront.settings import Settings
+from storefront.store.store import store_of
 
 Json = dict[str, Any]
 
@@ -21,7 +22,9 @@ def portal_for(till: Till) -> str:
 
 def mend_portal(till: Till) -> tuple[str, str]:
     """Make the configuration, or bring it up to the plans on sale. Returns its id and what was done. Raises GatewayError."""
-    wanted = _wanted(till.settings, offered_plans(till))
+    with till.sessions() as session:
+        name = store_of(session, till.settings).name
+    wanted = _wanted(till.settings, name, offered_plans(till))
     terms = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:20]
     parameters = {**wanted, "metadata": {"store": till.settings.store_id, "terms": terms}}
     found = _of_this_store(till.gateway, till.settings)
@@ -38,7 +41,7 @@ def _of_this_store(gateway: Gateway, settings: Settings) -> Json | None:
     return next((one for one in active if (one.get("metadata") or {}).get("store") == settings.store_id), None)
 
 
-def _wanted(settings: Settings, plans: list[Json]) -> Json:
+def _wanted(settings: Settings, name: str, plans: list[Json]) -> Json:
     change: Json = {"enabled": False}
     if len(plans) > 1:
         change = {
@@ -49,7 +52,7 @@ def _wanted(settings: Settings, plans: list[Json]) -> Json:
             "trial_update_behavior": "continue_trial",
         }
     return {
-        "business_profile": {"headline": settings.site_name[:60]},
+        "business_profile": {"headline": name[:60]},
         "default_return_url": f"{settings.site_url}/account/subscriptions",
         "features": {
             "customer_update": {"enabled": True, "allowed_updates": ["address", "name", "phone"]},

@@ -52,13 +52,20 @@ def amount_due(order: Order) -> int:
     """
     if not any(line.left_out for line in order.lines):
         return order.total
-    due = sum(line.unit_amount * line.kept for line in order.lines)
-    if any(line.kept and line.requires_shipping for line in order.lines):
-        due += order.shipping
+    due = sum(line.unit_amount * line.kept for line in order.lines) + shipping_due(order)
     if not order.tax_included:
         taxes = spread(order.tax, [line.subtotal for line in order.lines])
         due += sum(_of_kept(line, tax) for line, tax in zip(order.lines, taxes, strict=True))
     return min(due, order.total)
+
+
+def shipping_due(order: Order) -> int:
+    """Minor units: the shipping that was agreed, or nothing where all that is shipped was left out."""
+    if any(line.left_out for line in order.lines) and not any(
+        line.kept and line.requires_shipping for line in order.lines
+    ):
+        return 0
+    return order.shipping
 
 
 def left_out_of(order: Order) -> list[dict[str, object]]:

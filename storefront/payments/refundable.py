@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storefront.money import Money, quantum
 from storefront.orders.order import LineItem, Order
+from storefront.payments.allocation import shipping_due
 from storefront.payments.dispute import Dispute, DisputeStatus, disputes_of
 from storefront.payments.payment import Payment, payments_of
 from storefront.payments.refund import Refund, refunds_of
@@ -69,7 +70,7 @@ def rest_of(session: Session, order: Order) -> Rest:
     return Rest(
         currency=order.currency,
         amount=sum(left for _, left in payments),
-        shipping=max(order.shipping - sum(refund.shipping for refund in counting), 0),
+        shipping=max(shipping_due(order) - sum(refund.shipping for refund in counting), 0),
         lines=tuple(_lines(session, order, refunds)),
         payments=payments,
         refunds=counting,

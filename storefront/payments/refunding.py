@@ -74,6 +74,8 @@ def plan(rest: Rest, wish: Wish) -> Plan:
     """The wish in figures. Pure. Raises RefundError."""
     pieces, put_back = wish.pieces or {}, wish.put_back or {}
     everything = wish.amount is None and not any(pieces.values()) and not wish.shipping
+    if everything and any(put_back.values()):
+        raise RefundError("Say which pieces, or how much, to refund: only what goes back in stock was named.")
     shipping = rest.shipping if everything else wish.shipping
     if not 0 <= shipping <= rest.shipping:
         raise RefundError(f"At most {rest.money(rest.shipping)} of the shipping can be refunded.")

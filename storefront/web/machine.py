@@ -14,6 +14,7 @@ from storefront.web.address import absolute
 from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.limits import limited
+from storefront.web.store import store
 
 blueprint = Blueprint("machine", __name__)
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def csp_reports() -> Response:
 def security_txt() -> Response:
     """RFC 9116."""
     expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    contact = f"mailto:{settings().mail_from}"
+    contact = f"mailto:{store().support_email or settings().mail_from}"
     return _plain(
         f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n"
         f"Canonical: {absolute('/.well-known/security.txt')}\n"

@@ -19,6 +19,11 @@ def test_a_store_is_called_sent_and_agreed_to_as_its_merchant_says(counter):
     assert "Wren & Co" in counter.client.get("/").text
     assert "Wren & Co" in counter.client.get("/cart").text
     assert "Somebody else" in mira.submit(stale, "Save the store", 409, name="Other").text
+    assert "mailto:help@wren.example" in counter.client.get("/.well-known/security.txt").text
+    connected = counter.app.test_cli_runner().invoke(args=["connect"])
+    assert connected.exit_code == 0, connected.output
+    [portal] = counter.at_stripe("billing_portal/configurations")
+    assert portal["business_profile"]["headline"] == "Wren & Co"
     for wrong in (
         {"name": " "},
         {"support_email": "help"},

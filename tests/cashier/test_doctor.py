@@ -12,6 +12,7 @@ from storefront.staff.member import add_member
 from tests.cashier.evidence import refusals
 from tests.cashier.mira import mira_at
 from tests.cashier.postbag import an_event, deliver, events_of, hold_back, only
+from tests.client import Client
 from tests.fixtures.running import until
 
 HOUR = 3600
@@ -142,7 +143,12 @@ def test_staff_hear_of_events_that_do_not_arrive_once_a_day(counter):
         counter.work(deliver=False)
         counter.sandbox.advance(HOUR)
 
-    assert "events did not arrive and had to be fetched" in mira_at(counter).get("/backoffice").words("main")
+    mira = mira_at(counter)
+    assert "events did not arrive and had to be fetched" in mira.get("/backoffice").words("main")
+    for page in ("/backoffice", "/backoffice/orders", "/backoffice/settings"):
+        alarm = mira.get(page).select_one(".alarm")
+        assert alarm.select_one("a[href='/backoffice/events/examinations']"), page
+    assert Client(counter.app).get("/backoffice/session").select_one(".alarm") is None
     letters = counter.letters("events do not reach")
     assert 1 <= len(letters) <= 2, "a night may lie in between"
     assert "noor@shop.example" in str(letters[0]["to"])
@@ -150,3 +156,7 @@ def test_staff_hear_of_events_that_do_not_arrive_once_a_day(counter):
     code, said = doctor(counter)
     assert code == 1
     assert "Events do not arrive: the last came" in said
+    counter.sandbox.heal()
+    paid(counter, tea)
+    counter.work()
+    assert mira.get("/backoffice/orders").select_one(".alarm") is None, "events arrive again"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cashier.mira import mira_at
-from tests.cashier.postbag import events_of, hold_back, only
+from tests.cashier.postbag import deliver, events_of, hold_back
 from tests.cashier.returns import at_dashboard, bought, line_fields, order_page, refund, returned, shelf
 
 PENDING, FAILS_LATER = "4000000000007726", "4000000000005126"
@@ -243,19 +243,40 @@ def test_d9_what_stripe_refuses_is_shown_and_nothing_is_recorded_as_refunded(cou
 
 
 def test_f3_charge_refunded_again_and_again_is_one_letter(counter):
+    """Each event looks at the refund once more; a redelivered one changes nothing at all."""
     reference = counter.checks_out(counter.sells())
     session_id = counter.page_of(reference)
     counter.pays(session_id)
     counter.work()
+    hold_back(counter)
     refund(counter, mira_at(counter), reference, amount="5.00")
-    counter.work()
+    counter.work(deliver=False)
+    assert len(counter.letters("refunded")) == 1
 
-    event = only(events_of(counter, session_id), "charge.refunded")
-    for _ in range(3):
-        counter.sandbox.resend(event["id"])
-        counter.work()
+    told = [event for event in events_of(counter, session_id) if "refund" in event["type"]]
+    assert {"refund.created", "charge.refunded"} <= {event["type"] for event in told}
+    for event in told * 2:
+        assert deliver(counter, event) == 200
+        counter.work(deliver=False)
 
     assert len(counter.letters("refunded")) == 1
+
+
+def test_c4_a_refund_is_not_made_again_under_a_key_that_stripe_forgot(counter):
+    reference = bought(counter, counter.sells())
+    hold_back(counter)
+    counter.sandbox.fault("cut_after", path="POST /v1/refunds")
+    refund(counter, mira_at(counter), reference, amount="5.00")
+    counter.work(deliver=False)
+    counter.sandbox.fault("cut_before", path="*", times=None)
+    counter.sandbox.advance(26 * 3600)
+    counter.work(deliver=False)
+    counter.sandbox.heal()
+    counter.sandbox.advance(20 * 60)
+    counter.work()
+
+    found = returned(counter)
+    assert found.stripe == found.ours == [("succeeded", 500)]
 
 
 def token(page, **fields):

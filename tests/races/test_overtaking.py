@@ -18,7 +18,7 @@ def _row(shop, table, **which):
         return session.query(table).filter_by(**which).order_by(table.id).first()
 
 
-def test_an_old_answer_of_stripe_changes_nothing_that_a_newer_one_said(gated):
+def test_a8_an_old_answer_of_stripe_changes_nothing_that_a_newer_one_said(gated):
     """One worker's look at Stripe saw the page unpaid, and comes home after the other worker has seen it paid."""
     shop, gate = gated
     shop.start_worker(WORKER_NAME="second")

@@ -2,14 +2,18 @@
 
 import re
 from collections import Counter as Count
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select, text
 
 from storefront.catalog.file import attach
 from storefront.catalog.product import Kind, Variant
-from storefront.orders.download import Download
+from storefront.orders.download import Download, DownloadLink
 from tests.cashier.mira import mira_at
 from tests.cashier.returns import line_fields, refund
+from tests.client import Client
+from tests.fixtures.running import until
 
 BOOK = b"%PDF-1.4 nine loaves"
 
@@ -113,3 +117,34 @@ def test_a_download_never_waits_for_a_parcel_and_nobody_makes_links_up(open_coun
     for _ in range(5):
         counter.client.post(f"/orders/{reference}/downloads")
     counter.client.post(f"/orders/{reference}/downloads", status=409)
+
+
+def waiting(database):
+    """How many stand before a lock on links. Of each look a connection of its own: a transaction sees only one state."""
+    them = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%download_links%'"
+    with database.engine.connect() as connection:
+        return connection.execute(text(them)).scalar_one()
+
+
+def test_the_last_time_is_had_by_one_of_two_who_come_at_the_same_moment(open_counter_on, postgres):
+    """Both have read that once is left, and wait for the row that the test holds. On SQLite one waits before it reads."""
+    counter = open_counter_on(postgres)
+    variant = counter.sells("Booklet", kind=Kind.DIGITAL, stock=None)
+    with counter.sessions.begin() as session:
+        attach(session, session.get_one(Variant, variant), "bread.pdf", BOOK)
+    [token] = tokens(str(counter.client.get(f"/orders/{counter.buys(variant)}")))
+    for _ in range(4):
+        counter.client.post(f"/downloads/{token}", status=200)
+
+    def comes():
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": counter.url}
+        return Client(counter.app).raw.post(f"/downloads/{token}", base_url=counter.url, headers=headers).status_code
+
+    with ThreadPoolExecutor(2) as pool, postgres.session() as session:
+        session.execute(select(DownloadLink.id).with_for_update())
+        both = [pool.submit(comes) for _ in range(2)]
+        until(lambda: waiting(postgres) == 2, "both wait for the row", 60)
+        session.rollback()
+        answers = sorted(one.result() for one in both)
+
+    assert answers == [200, 410]
