@@ -11,6 +11,7 @@ from storefront.cashier.outcome import Outcome
 from storefront.cashier.settling import NotYetError
 from storefront.cashier.till import Till
 from storefront.inbox.event import EventState, StripeEvent
+from storefront.privacy.remains import strip_if_erased
 from storefront.work import claim
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ def _close(till: Till, event: StripeEvent, outcome: Outcome) -> None:
         session.add(event)
         event.payment_id = outcome.payment_id or event.payment_id
         event.close(outcome.state, outcome.words)
+        strip_if_erased(session, event)
 
 
 def _no_reading(till: Till, event: StripeEvent, error: GatewayError) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from storefront.cashier import dispute_verbs
-from storefront.cashier.gateway import Gateway
+from storefront.cashier import customers, dispute_verbs
+from storefront.cashier.gateway import Gateway, GatewayError, Trouble
 from storefront.cashier.till import Till
 from storefront.clock import now
 from storefront.payments.command import StripeCommand, Verb
@@ -76,6 +76,18 @@ def _priced(gateway: Gateway, command: StripeCommand) -> Json | None:
     return found[0] if found else None
 
 
+def _customer_gone(gateway: Gateway, command: StripeCommand) -> Json | None:
+    """What is left of the customer, if it was deleted or never was one of this account."""
+    name = command.parameters["customer"]
+    try:
+        found = customers.customer(gateway, name)
+    except GatewayError as error:
+        if error.trouble != Trouble.MISSING:
+            raise
+        return {"id": name, "deleted": True}
+    return found if found.get("deleted") else None
+
+
 def _as_asked(gateway: Gateway, command: StripeCommand) -> Json | None:
     """The subscription, if it stands by now as it was asked to."""
     thing = gateway.subscription(command.parameters["subscription"])
@@ -101,6 +113,9 @@ ACTS: dict[str, Act] = {
     Verb.CAPTURE: Act(_capture, _intent_is("succeeded")),
     Verb.RELEASE: Act(_release, _intent_is("canceled")),
     Verb.MAKE_PRICE: Act(lambda gateway, parameters, key: gateway.create_price(parameters, key), _priced),
+    Verb.DELETE_CUSTOMER: Act(
+        lambda gateway, asked, _key: customers.delete_customer(gateway, asked["customer"]), _customer_gone
+    ),
     Verb.UPDATE_SUBSCRIPTION: Act(
         lambda gateway, asked, key: gateway.update_subscription(asked["subscription"], asked["change"], key), _as_asked
     ),

@@ -63,6 +63,7 @@ class Order(Base):
     `max_days`; empty where nothing is shipped.
     `shipped`, `to_ship`: pieces that went out, and pieces that must still go; counted anew from the parcels' rows by
     orders.fulfilling.recount. `continues_id`: of the order whose left-out pieces this one is for.
+    `erased_at`: when the buyer was erased; what Stripe says of who they are is not copied any more.
     """
 
     __tablename__ = "orders"
@@ -99,6 +100,7 @@ class Order(Base):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     lines: Mapped[list["LineItem"]] = relationship(
         back_populates="order", order_by="LineItem.position", cascade="all, delete-orphan"

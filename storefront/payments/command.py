@@ -23,6 +23,7 @@ class Verb(StrEnum):
     RELEASE = "release"
     REFUND = "refund"
     MAKE_PRICE = "make_price"
+    DELETE_CUSTOMER = "delete_customer"
     UPDATE_SUBSCRIPTION = "update_subscription"
     CANCEL_SUBSCRIPTION = "cancel_subscription"
     RESUME_SUBSCRIPTION = "resume_subscription"

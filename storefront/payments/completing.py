@@ -70,7 +70,9 @@ def secure_stock(session: Session, order: Order) -> bool:
 
 
 def copy_buyer(order: Order, facts: Facts) -> None:
-    """What the buyer told Stripe."""
+    """What the buyer told Stripe; nothing, once they were erased."""
+    if order.erased_at is not None:
+        return
     order.email, order.name, order.phone = (
         facts.email or order.email,
         facts.name or order.name,

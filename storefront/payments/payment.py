@@ -123,6 +123,11 @@ class Payment(Settled, Base):
         """`amount` in the payment's currency."""
         return Money(amount, self.currency)
 
+    def forget_whose(self) -> None:
+        """Keep of the card only its brand: the buyer was erased."""
+        self.page_url = self.card_last4 = self.card_fingerprint = ""
+        self.checks = {}
+
 
 def payments_of(session: Session, order_id: int) -> list[Payment]:
     """Oldest first."""

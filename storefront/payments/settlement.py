@@ -25,6 +25,8 @@ def settle(occasion: Occasion) -> str:
     """Apply what was read. Returns the verdict in plain words."""
     payment, facts = occasion.payment, occasion.facts
     _copy(payment, facts)
+    if occasion.order.erased_at is not None:
+        payment.forget_whose()
     payment.state = state_of(facts)
     intent = facts.intent
     if intent is not None and intent.received:

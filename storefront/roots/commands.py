@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from storefront.roots import backup, catalog_commands, demo, order_commands, staff_commands
+from storefront.roots import backup, catalog_commands, demo, order_commands, privacy_commands, staff_commands
 from storefront.settings import Settings
 
 NO_TABLES = ("no such table", "does not exist")
@@ -19,7 +19,9 @@ def add_commands(app: Flask, settings: Settings) -> None:
     for command in (backup.backup, backup.restore):
         app.cli.add_command(_plain_spoken(command))
     if settings.serves_shop:
-        for command in (staff_commands.commands, catalog_commands.commands, order_commands.commands, demo.demo):
+        for command in (
+            staff_commands.commands, catalog_commands.commands, order_commands.commands, privacy_commands.commands, demo.demo,
+        ):  # fmt: skip
             app.cli.add_command(_plain_spoken(command))
     if settings.serves_cashier:
         from storefront.roots import books, connect, doctor, reconcile, worker

@@ -20,6 +20,7 @@ from storefront.payments import (
     recognising,
     refund,
 )
+from storefront.privacy import erasure
 from storefront.reports import check, dispute_alarm, examination
 from storefront.roots import duties
 from storefront.staff import member, second_factor, signed_in
@@ -34,7 +35,7 @@ MODULES = (
     words, letter, capture, command, ledger, payment, payment_link, refund, member, second_factor, signed_in, hold, level, limits,
     refusal, duties, cursor, check, dispute_alarm, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
     request, subscription_timeline, dispute, fraud_warning, addition, answer,
-    recognising,
+    recognising, erasure,
 )  # fmt: skip
 
 metadata = Base.metadata

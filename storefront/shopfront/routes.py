@@ -2,6 +2,7 @@
 
 from storefront.shopfront import (
     account,
+    account_data,
     account_links,
     account_portal,
     account_subscriptions,
@@ -24,6 +25,7 @@ from storefront.shopfront.door import blueprint
 
 VIEWS = (
     account,
+    account_data,
     account_links,
     account_portal,
     account_subscriptions,

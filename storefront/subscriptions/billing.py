@@ -32,6 +32,8 @@ def apply(session: Session, row: Subscription, facts: InvoiceFacts, whole: Subsc
         invoice = Invoice(stripe_id=facts.id, subscription_id=row.id)
         session.add(invoice)
     _copy(invoice, facts)
+    if row.erased_at is not None:
+        invoice.page_url = ""
     session.flush()
     if invoice.status == InvoiceStatus.PAID:
         _sell(session, row, invoice, facts, whole)

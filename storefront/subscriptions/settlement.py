@@ -87,7 +87,9 @@ def _copy(row: Subscription, facts: SubscriptionFacts) -> None:
     row.cancel_reason, row.cancel_feedback, row.cancel_comment = facts.reason, facts.feedback, facts.comment
     row.email, row.name = facts.email or row.email, facts.name or row.name
     row.language = facts.language or row.language
-    card = facts.card
+    card = facts.card if row.erased_at is None else None
+    if row.erased_at is not None:
+        row.email = row.name = row.language = row.cancel_comment = ""
     row.card_brand, row.card_last4 = (card.brand, card.last4) if card else ("", "")
     row.card_month, row.card_year = (card.month, card.year) if card else (0, 0)
     if row.status in (Status.PAST_DUE, Status.UNPAID):

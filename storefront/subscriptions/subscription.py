@@ -38,6 +38,7 @@ class Subscription(Settled, Base):
     invoices while their collection is paused (Stripe's behaviour), else empty. `paused_why`: Stripe's reason for the
     status paused. `pauses`: how often it was paused, of either kind. `late_since`: when it became past due.
     `period_start`, `period_end`: from its items. `gone`: Stripe does not have it any more.
+    `erased_at`: when the buyer was erased; what Stripe says of who they are is not copied any more.
     """
 
     __tablename__ = "subscriptions"
@@ -76,6 +77,7 @@ class Subscription(Settled, Base):
     card_year: Mapped[int] = mapped_column(default=0)
     gone: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[str] = mapped_column(default="")
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
 

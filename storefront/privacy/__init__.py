@@ -1,0 +1,1 @@
+"""Privacy: all that is held about a buyer, handed out as one file, or erased but for what the law wants kept."""
