@@ -120,8 +120,8 @@ HELD = (
         erased={"page_url": "", "card_last4": "", "card_fingerprint": "", "checks": {}},
         swept=("declined", "last_error"),
         kept=(
-            "reference", "state", "lines_hash", "capture_method", "currency", "session_id", "intent_id", "charge_id", "card_brand", "descriptor",
-            "release_reason", *WORK,
+            "reference", "state", "lines_hash", "capture_method", "currency", "session_id", "intent_id", "charge_id", "card_brand",
+            "descriptor", "release_reason", *WORK,
         ),
     ),
     Held(
