@@ -22,8 +22,9 @@ VARIANTS = (
     ),
     Variant(
         "cancel_of_hold",
-        ("quiet", "refunded"),
-        "canceling a hold leaves the charge as it was, or marks it refunded and sends charge.refunded (sections 4, 12)",
+        ("quiet", "refunded", "refund"),
+        "canceling a hold leaves the charge as it was, or marks it refunded and sends charge.refunded, or makes a refund"
+        " too that moves nothing (sections 4, 12; odoo #259230)",
     ),
     Variant(
         "intent_after_decline",

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import ids
 from sandbox.errors import StripeError, refused
-from sandbox.paying import reviewing
+from sandbox.paying import releasing, reviewing
 from sandbox.transaction import Thing, Transaction, public
 
 CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing")
@@ -84,7 +84,7 @@ def unexpected_state(intent: Thing, doing: str, wanted: str) -> StripeError:
 
 
 def cancel(tx: Transaction, intent: Thing, reason: str | None) -> Thing:
-    """End an intent that has not succeeded; a hold is given back without a refund object."""
+    """End an intent that has not succeeded; what becomes of a hold's charge is a variant."""
     held = intent["status"] == "requires_capture"
     intent |= {
         "status": "canceled",
@@ -94,11 +94,8 @@ def cancel(tx: Transaction, intent: Thing, reason: str | None) -> Thing:
         "next_action": None,
     }
     tx.put(intent)
-    if held and tx.variants["cancel_of_hold"] == "refunded":
-        charge = tx.get(intent["latest_charge"])
-        charge |= {"amount_refunded": charge["amount"], "refunded": True}
-        tx.put(charge)
-        tx.tell("charge.refunded", charge, {"amount_refunded": 0, "refunded": False})
+    if held and tx.variants["cancel_of_hold"] != "quiet":
+        releasing.as_refund(tx, tx.get(intent["latest_charge"]), made=tx.variants["cancel_of_hold"] == "refund")
     tx.tell("payment_intent.canceled", intent)
     reviewing.close_of(tx, intent, "canceled")
     return intent

@@ -68,8 +68,9 @@ def _sale(session: Json) -> Sale:
 
 def _returned(refund: Json) -> Returned:
     return Returned(
-        refund["id"], _id(refund.get("payment_intent")), refund["amount"], refund["currency"], refund["status"] or ""
-    )
+        refund["id"], _id(refund.get("payment_intent")), refund["amount"], refund["currency"], refund["status"] or "",
+        moved=bool(refund.get("balance_transaction")),
+    )  # fmt: skip
 
 
 def _disputed(dispute: Json) -> Disputed:

@@ -36,15 +36,18 @@ class Enhanced:
         return " and ".join(_WORDS[name] for name in self.match.same) if self.match else ""
 
     @property
-    def shown(self) -> list[tuple[str, Json]]:
-        """Each purchase of `parameters` with a heading, flat, for people."""
+    def shown(self) -> list[tuple[str, str, Json]]:
+        """Each purchase of `parameters` with a heading and its place in them, flat, for people."""
         if not self.parameters:
             return []
         disputed = self.parameters[KEY]["disputed_transaction"]
         earlier = self.parameters[KEY]["prior_undisputed_transactions"]
-        parts = [("The disputed purchase, for Visa", disputed)]
-        parts += [(f"Earlier purchase {place}, for Visa", one) for place, one in enumerate(earlier, 1)]
-        return [(words, {name: _flat(value) for name, value in part.items()}) for words, part in parts]
+        parts = [("The disputed purchase, for Visa", "[disputed_transaction]", disputed)]
+        parts += [
+            (f"Earlier purchase {number + 1}, for Visa", f"[prior_undisputed_transactions][{number}]", one)
+            for number, one in enumerate(earlier)
+        ]
+        return [(words, place, {name: _flat(value) for name, value in part.items()}) for words, place, part in parts]
 
 
 _WORDS = {"customer": "buyer", "ip": "internet address", "device": "device", "address": "shipping address"}

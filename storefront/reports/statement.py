@@ -17,13 +17,16 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A refund. `amount`: minor units, positive. `status`: Stripe's word."""
+    """A refund. `amount`: minor units, positive. `status`: Stripe's word. `moved`: the balance knows of it: letting a hold go
+    may be called a refund too.
+    """
 
     id: str
     intent_id: str
     amount: int
     currency: str
     status: str
+    moved: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,12 @@ def events_of(counter: Counter, session_id: str) -> list[Event]:
     return events_at(counter.sandbox.url, session_id, counter.till.settings.stripe_secret_key)
 
 
+def events_about(counter: Counter, name: str) -> list[Event]:
+    """What Stripe has to tell about the one thing with this id, in the order in which it happened."""
+    newest = _read(f"{counter.sandbox.url}/v1/events?limit=100", counter.till.settings.stripe_secret_key)["data"]
+    return [event for event in reversed(newest) if event["data"]["object"].get("id") == name]
+
+
 def events_at(stripe_url: str, session_id: str, key: str) -> list[Event]:
     """The same, of the Stripe at this address."""
     session = _read(f"{stripe_url}/v1/checkout/sessions/{session_id}", key)

@@ -165,20 +165,6 @@ def test_a_dispute_is_accepted(counter):
     assert "Accepted done" in page_of_dispute(counter, mira).words("main")
 
 
-def test_d15_two_of_the_staff_send_at_once(counter):
-    mira, _reference = disputed(counter)
-    seen = page_of_dispute(counter, mira)
-    sends(counter, mira, page=seen)
-    second = sends(counter, mira, 409, page=seen)
-    accepted = mira.submit(seen, "Accept the dispute", 409, confirmation=number_of(counter))
-    counter.work()
-    for refused in (second, accepted):
-        assert "Mira has sent the evidence" in refused.get_data(as_text=True)
-    assert answers(counter) == [("submitted", "done")]
-    assert len(calls(counter)) == 1
-    assert at_stripe(counter)["evidence_details"]["submission_count"] == 1
-
-
 @pytest.mark.parametrize("do", ["cut_after", "500_after", "cut_before"])
 def test_d15_a_cut_connection_sends_nothing_twice(counter, do):
     mira, _reference = disputed(counter)

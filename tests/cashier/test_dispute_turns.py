@@ -7,6 +7,7 @@ from tests.cashier.disputed import (
     INQUIRY,
     NOT_RECEIVED,
     books_agree,
+    charge_of,
     complained,
     decided,
     fees,
@@ -16,7 +17,9 @@ from tests.cashier.disputed import (
     rows,
     sold,
 )
+from tests.cashier.evidence import row_of
 from tests.cashier.mira import mira_at
+from tests.cashier.postbag import deliver, events_about, hold_back
 from tests.cashier.returns import refund, returned
 
 ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -100,17 +103,29 @@ def test_d10_lost_is_a_loss_and_no_refund(counter):
 
 
 @ONE_DATABASE
-def test_d11_late_events_change_nothing(counter):
-    mira_at(counter)
-    sold(counter, FRAUD)
-    decided(counter, row(counter).stripe_id, "lost")
-    before = (row(counter).status, row(counter).turn, ledger(counter), len(counter.letters()))
+def test_d11_events_that_come_after_closed_book_and_tell_nothing(counter):
+    """The newest event is the first that arrives, those before it come one by one, never seen until then."""
+    mira = mira_at(counter)
+    reference = sold(counter)
+    hold_back(counter)
+    dispute = counter.sandbox.complains(charge_of(counter))["id"]
+    counter.sandbox.bank_says(dispute, "won")
+    told = [one for one in reversed(events_about(counter, dispute)) if one["type"].startswith("charge.dispute.")]
+    assert (told[0]["type"], told[-1]["type"]) == ("charge.dispute.closed", "charge.dispute.created")
+    assert len(told) >= 3
 
-    for delivery in counter.sandbox.deliveries():
-        counter.sandbox.resend(delivery["event"])
-    counter.work()
+    seen = []
+    for event in told:
+        assert deliver(counter, event) == 200
+        counter.work(deliver=False)
+        assert row_of(counter, event).state == "applied"
+        ours = row(counter)
+        said = page_of_order(counter, mira, reference).count("The bank ")
+        seen.append((ours.status, ours.turn, ledger(counter), fees(counter), len(counter.letters("dispute")), said))
 
-    assert (row(counter).status, row(counter).turn, ledger(counter), len(counter.letters())) == before
+    assert seen[0][:4] == ("won", 1, [TAKEN, PULLED, BACK], 1500)
+    assert seen == [seen[0]] * len(told)
+    assert books_agree(counter) == 1740
 
 
 def test_d12_no_status_is_final(counter):

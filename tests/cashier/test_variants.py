@@ -25,6 +25,7 @@ PRICE, TOTAL = 1250, 1250 + 490
 OTHER_WAYS = [
     ("session_event", "first"),
     ("cancel_of_hold", "refunded"),
+    ("cancel_of_hold", "refund"),
     ("intent_after_decline", "new"),
     ("session_intent", "at_once"),
     ("intent_of_expired", "left"),
