@@ -178,12 +178,12 @@ class Street:
 
     # what the worker does
 
-    def work(self, most: int = 10_000) -> int:
-        """At most so many rounds of steps; answers how many found something."""
-        for done in range(most):
-            if not self.counter.step():
-                return done
-        return most
+    def work(self, rounds: int | None = None) -> None:
+        """So many rounds of steps, or until nothing is due."""
+        if rounds is None:
+            self.counter.work(deliver=False)
+        for _ in range(rounds or 0):
+            self.counter.step()
 
     def reconcile(self) -> None:
         with suppress(GatewayError):
