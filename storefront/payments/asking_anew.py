@@ -98,7 +98,7 @@ def _reopen(session: Session, order: Order, by: str) -> Order:
     _hold(session, order)
     link = _link(session, order, by)
     order.reopen(link.until, cart_id=f"asked-{order.reference}-{link.number}")
-    said = f"Asked the buyer to pay once more, by {link.until:%d %B %Y}. The stock is kept until then."
+    said = f"Asked by letter for the payment once more, until {link.until:%d %B %Y}. The stock is kept until then."
     tell(session, order.id, f"asked:{link.number}", said, by)
     queue(session, "pay_again", f"{order.number}:{link.number}", order.email, order_id=order.id, facts=_facts(link))
     return order
@@ -112,7 +112,13 @@ def _continue(session: Session, order: Order, pieces: dict[int, int], by: str) -
     link = _link(session, rest, by)
     rest.expires_at = link.until
     named = ", ".join(f"{line.quantity} \N{MULTIPLICATION SIGN} {line.name}" for line in rest.lines)
-    tell(session, order.id, f"continued:{rest.number}", f"The buyer can pay {named} by order {rest.number}.", by)
+    tell(
+        session,
+        order.id,
+        f"continued:{rest.number}",
+        f"What was left out can be paid by order {rest.number}: {named}.",
+        by,
+    )
     tell(session, rest.id, "placed", f"Left out of order {order.number}: {named}.", by)
     facts = _facts(link) | {"first": order.number}
     queue(session, "pay_again", f"{rest.number}:{link.number}", rest.email, order_id=rest.id, facts=facts)

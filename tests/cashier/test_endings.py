@@ -157,10 +157,11 @@ def test_b9_cancelled_here_while_the_session_is_open(open_counter, card, policy)
     counter.client.submit(counter.client.get(f"/orders/{reference}"), "Cancel this order")
     assert counter.order(reference).state == "open", "nothing is cancelled before Stripe says so"
     assert stock_of(counter, tea) == (2, 1)
-    assert counter.goes_to_pay(reference).headers["Location"].endswith(f"/orders/{reference}")
+    paid = card == "paid"
+    if paid:  # elsewhere nobody comes by: the cancellation alone closes the page
+        assert counter.goes_to_pay(reference).headers["Location"].endswith(f"/orders/{reference}")
     counter.work()
 
-    paid = card == "paid"
     assert counter.order(reference).state == ("completed" if paid else "cancelled")
     assert stock_of(counter, tea) == (2, 0)
     assert counter.at_stripe("checkout/sessions")[0]["status"] == ("complete" if card else "expired")

@@ -32,13 +32,16 @@ def test_a8_an_old_answer_of_stripe_changes_nothing_that_a_newer_one_said(gated)
         stop.wait()
         assert buyer.pays(page) == "done"
         until(lambda: _all_is_applied(shop), "the order is paid and every event applied")
+        # A further look would repair what an old answer spoiled: from here on nobody can look.
+        shop.sandbox.fault("cut_before", path="GET /v1/checkout/sessions/*", times=None)
         stop.let_go()
     for worker in shop.workers:
         worker.stop()
-        assert "could not be read" not in worker.said(), "the old answer came too late to be believed at all"
 
     payment = _row(shop, Payment)
     assert (payment.state, payment.received) == ("succeeded", 1740)
+    for worker in shop.workers:
+        assert "could not be read" not in worker.said(), "the old answer came too late to be believed at all"
     assert buyer.gets(way).headers["Location"].endswith(f"/orders/{way.rsplit('/', 1)[-1]}")
     with shop.database.session() as session:
         assert session.query(Letter).count() == 1
