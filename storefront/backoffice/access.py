@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from storefront.backoffice.door import HOME, SIGN_IN, blueprint
+from storefront.backoffice.rights import may, needed
 from storefront.clock import now
 from storefront.db import reading_only
 from storefront.settings import Settings
@@ -48,6 +49,7 @@ class Signed(UserMixin):
     confirmed_at: datetime
     seen_at: datetime
     has_second_factor: bool
+    role: str
 
     def get_id(self) -> str:
         """What the cookie carries."""
@@ -63,7 +65,15 @@ def signed(row: StaffSession, token: str) -> Signed:
     """The row as views see it."""
     member = row.member
     return Signed(
-        token, row.id, member.id, member.name, member.email, row.confirmed_at, row.seen_at, bool(member.totp_secret)
+        token,
+        row.id,
+        member.id,
+        member.name,
+        member.email,
+        row.confirmed_at,
+        row.seen_at,
+        bool(member.totp_secret),
+        member.role,
     )
 
 
@@ -123,6 +133,9 @@ def close_door() -> Response | None:
         return _to_sign_in()
     if settings().livemode and not me().has_second_factor and not hasattr(view, "without_second_factor"):
         return redirect(SECOND_FACTOR, 303)
+    name = (request.endpoint or "").partition(".")[2]
+    if not may(me().role, name):
+        return _not_yours(needed(name))
     if now() - me().seen_at > SEEN_EVERY:
         with engine().begin() as connection:
             connection.execute(update(StaffSession).where(StaffSession.id == me().session_id).values(seen_at=now()))
@@ -135,6 +148,11 @@ def check_form() -> None:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         widen()
         csrf.protect()
+
+
+def _not_yours(role: str) -> Response:
+    text = f"Nothing was done. Your role is {me().role}, and this needs the role {role}. Ask an owner of the shop, who can change that."
+    return page(403, "This is not for your account", text, ("To the back office", HOME))
 
 
 def _to_sign_in() -> Response:
@@ -159,10 +177,11 @@ def _on_stale_form(_error: CSRFError) -> Response:
 def init_access(app: Flask, _settings: Settings) -> None:
     """Tokens live as long as the cookie, and are asked for where a view is about to run.
 
-    `once()`, for templates: a key for a form that counts once.
+    `once()`, for templates: a key for a form that counts once. `may(view)`: whether who asks may open it.
     """
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     manager.init_app(app)
     app.register_error_handler(CSRFError, _on_stale_form)
+    app.jinja_env.globals["may"] = lambda view: may(me().role, view)
     app.jinja_env.globals["once"] = lambda: secrets.token_urlsafe(12)

@@ -1,4 +1,4 @@
-"""`/backoffice/staff`: where one is signed in, and ending that elsewhere."""
+"""`/backoffice/staff`: where one is signed in, and ending that elsewhere; for owners also who may come in."""
 
 from typing import Any
 
@@ -6,8 +6,12 @@ from flask import abort, redirect, render_template
 
 from storefront.backoffice.access import me, without_second_factor
 from storefront.backoffice.door import SIGN_IN, blueprint
+from storefront.backoffice.rights import may
+from storefront.staff.entry import entries
+from storefront.staff.role import WORDS
 from storefront.staff.second_factor import codes_left
 from storefront.staff.signed_in import end_session, end_sessions, live_sessions
+from storefront.staff.team import team
 from storefront.web.database import session
 
 HERE = "/backoffice/staff"
@@ -38,15 +42,26 @@ def browser(user_agent: str) -> str:
 
 @blueprint.get("/staff")
 def staff() -> Any:
-    """Own account and own sessions."""
+    """Own account and own sessions, and for owners the team."""
+    return show()
+
+
+def show(fault: str = "", status: int = 200) -> Any:
+    """The page. `fault`: why nobody was let in."""
     sessions = live_sessions(session(), me().member_id)
-    return render_template(
+    owner = may(me().role, "add_colleague")
+    html = render_template(
         "backoffice/staff/own.html",
         me=me(),
         sessions=sessions,
         codes=codes_left(session(), me().member_id),
         browser=browser,
+        team=team(session()) if owner else [],
+        entries=entries(session()) if owner else [],
+        roles=WORDS,
+        fault=fault,
     )
+    return html, status
 
 
 @blueprint.post("/staff/sessions/<int:session_id>/end")

@@ -29,7 +29,7 @@ NOT_PERSONAL: dict[str, str] = {
         GOODS,
     ),
     **dict.fromkeys(("stock_levels", "stock_moves"), "How many there are, and why that changed: order numbers, no buyers."),
-    **dict.fromkeys(("staff", "staff_recovery_codes", "staff_sessions"), STAFF),
+    **dict.fromkeys(("staff", "staff_entries", "staff_recovery_codes", "staff_sessions"), STAFF),
     **dict.fromkeys(("cursors", "duties", "examinations", "refused_deliveries", "store_settings"), HOUSE),
     **dict.fromkeys(("books_checks", "books_differences", "dispute_alarms"), "Sums, order numbers and Stripe's ids, compared."),
     "erasures": "That somebody was erased, and at whose wish; not who.",

@@ -7,13 +7,17 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from storefront.staff import password as passwords
+from storefront.staff.entry import write
 from storefront.staff.invitation import GOOD_FOR, invite, set_password
-from storefront.staff.member import Member, MemberExistsError, add_member, member_with
+from storefront.staff.member import Member, MemberExistsError, is_address, member_with
+from storefront.staff.role import Role
 from storefront.staff.second_factor import remove
 from storefront.staff.signed_in import end_sessions
+from storefront.staff.team import hire
 from storefront.web.address import absolute
 from storefront.web.database import session
 
+BY = "flask staff"
 commands = AppGroup("staff", help="Who may open the back office.")
 
 
@@ -35,20 +39,23 @@ def _print_link(member: Member) -> None:
 @click.argument("email")
 @click.option("--name", default="", help="As it stands in the timeline of orders.")
 @click.option(
+    "--role", type=click.Choice([*Role]), default=Role.OWNER, show_default=True, help="What the person may do."
+)
+@click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of printing a link."
 )
-def add(email: str, name: str, password_stdin: bool) -> None:
+def add(email: str, name: str, role: str, password_stdin: bool) -> None:
     """Give a person an account and print a link to choose a password.
 
     An account that exists already is left as it is.
     """
-    if "@" not in email.strip("@") or any(char.isspace() or char in ",;<>" for char in email) or len(email) > 254:
+    if not is_address(email):
         raise click.ClickException(f"'{email}' is not an e-mail address.")
     chosen = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     if password_stdin and (fault := passwords.weakness(chosen, email, name)):
         raise click.ClickException(fault)
     try:
-        member = add_member(session(), email, name)
+        member = hire(session(), email, name, Role(role), BY)
     except MemberExistsError:
         click.echo(
             f"{email} has an account already; nothing was changed. For a new password: flask staff invite {email}"
@@ -81,6 +88,7 @@ def disable(email: str) -> None:
     member = _member(email)
     member.active = False
     end_sessions(session(), member.id)
+    write(session(), member.id, BY, f"{member.name} was seen out; every session ended.")
     session().commit()
     click.echo(f"{member.name} <{member.email}> cannot sign in any more.")
 
@@ -91,6 +99,7 @@ def enable(email: str) -> None:
     """Open a closed account again."""
     member = _member(email)
     member.active = True
+    write(session(), member.id, BY, f"{member.name} was let in again as {member.role}.")
     session().commit()
     click.echo(f"{member.name} <{member.email}> can sign in again.")
 
@@ -101,4 +110,4 @@ def list_members() -> None:
     for member in session().scalars(select(Member).order_by(Member.email)):
         state = "disabled" if not member.active else "invited" if not member.password_hash else "active"
         factor = "second factor" if member.totp_secret else "password only"
-        click.echo(f"{member.email:40} {member.name:24} {state:9} {factor}")
+        click.echo(f"{member.email:40} {member.name:24} {state:9} {member.role:7} {factor}")

@@ -23,7 +23,7 @@ from storefront.payments import (
 from storefront.privacy import erasure
 from storefront.reports import check, dispute_alarm, examination
 from storefront.roots import duties
-from storefront.staff import member, second_factor, signed_in
+from storefront.staff import entry, member, second_factor, signed_in
 from storefront.stock import hold, level
 from storefront.store import store
 from storefront.subscriptions import invoice, request, subscription
@@ -35,7 +35,7 @@ MODULES = (
     words, letter, capture, command, ledger, payment, payment_link, refund, member, second_factor, signed_in, hold, level, limits,
     refusal, duties, cursor, check, dispute_alarm, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
     request, subscription_timeline, dispute, fraud_warning, addition, answer,
-    recognising, erasure,
+    recognising, erasure, entry,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -20,6 +20,11 @@ def invite(member: Member) -> str:
     return token
 
 
+def invite_with(member: Member, made: str) -> None:
+    """`made`: the token of a new link for a letter; an older one stops working."""
+    member.invitation_hash, member.invitation_ends_at = fingerprint(made), now() + GOOD_FOR
+
+
 def invited(session: Session, token: str) -> Member | None:
     """Whom this token invites, if it is still good."""
     statement = select(Member).where(
