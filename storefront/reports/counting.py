@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, distinct, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -26,20 +26,44 @@ class Customer(StrEnum):
     SUBSCRIBER = "subscriber"
 
 
-def payments_by(session: Session, edges: Sequence[datetime]) -> Sequence[Any]:
-    """`many` and their `amount` by `month` (the place of its first moment in `edges`), `currency`, `country` and `customer`."""
-    return _grouped(session, _payments(edges))
+class Cell(NamedTuple):
+    """`many` payments of a `month` (its first moment) that have the rest in common, and their `amount`."""
+
+    month: datetime
+    currency: str
+    country: str
+    customer: str
+    many: int
+    amount: int
+
+
+class Share(NamedTuple):
+    """`many` payments in which the product was, and the `amount` that it came to."""
+
+    title: str
+    currency: str
+    many: int
+    amount: int
+
+
+def payments_by(session: Session, edges: Sequence[datetime], until: datetime | None = None) -> list[Cell]:
+    """Of the months that begin at `edges`, the last one up to `until`."""
+    rows = _grouped(session, _payments(edges, until))
+    return [Cell(edges[row.month], row.currency, row.country, row.customer, row.many, row.amount) for row in rows]
 
 
 def disputes_by(session: Session, edges: Sequence[datetime]) -> Sequence[Any]:
-    """As payments_by, by `status` and `reason` too, with what is `withheld`: inquiries and prevented ones are among them."""
+    """As payments_by, by `status` and `reason` too, with what is `withheld`: inquiries and prevented ones are among them.
+
+    `month`: its place in `edges`.
+    """
     return _grouped(session, _disputes(edges), "status", "reason", sums=("withheld",))
 
 
-def payments_by_product(session: Session, edges: Sequence[datetime]) -> Sequence[Any]:
-    """`many` payments in which the `title` was, and the `amount` that it came to, by `currency`."""
-    one = _payments(edges).subquery()
-    return _titled(session, one, _NET)
+def payments_by_product(session: Session, edges: Sequence[datetime], until: datetime | None = None) -> list[Share]:
+    """As payments_by."""
+    one = _payments(edges, until).subquery()
+    return [Share(row.title, row.currency, row.many, row.amount) for row in _titled(session, one, _NET)]
 
 
 def disputes_by_product(session: Session, edges: Sequence[datetime]) -> Sequence[Any]:
@@ -54,11 +78,19 @@ def fees_by_currency(session: Session, since: datetime) -> dict[str, int]:
     return {currency: int(fee) for currency, fee in session.execute(wanted.group_by(Dispute.fee_currency))}
 
 
-def _payments(edges: Sequence[datetime]) -> Select[*tuple[Any, ...]]:
+def sums(session: Session, edges: Sequence[datetime], until: datetime) -> dict[datetime, tuple[int, int]]:
+    """How many payments the months have and what they come to, all currencies together: enough to see that one has changed."""
+    one = _payments(edges, until).subquery()
+    amount = cast(func.sum(one.c.amount), BigInteger)
+    rows = session.execute(select(one.c.month, func.count(), amount).group_by(one.c.month))
+    return {edges[place]: (many, sum_) for place, many, sum_ in rows}
+
+
+def _payments(edges: Sequence[datetime], until: datetime | None = None) -> Select[*tuple[Any, ...]]:
     return select(
         Payment.id, Payment.order_id, Payment.paid_at, Payment.currency, Payment.received.label("amount"),
         _month(Payment.paid_at, edges),
-    ).where(Payment.received > 0, Payment.paid_at >= edges[0])  # fmt: skip
+    ).where(Payment.received > 0, Payment.paid_at >= edges[0], *([Payment.paid_at < until] if until else []))  # fmt: skip
 
 
 def _disputes(edges: Sequence[datetime]) -> Select[*tuple[Any, ...]]:

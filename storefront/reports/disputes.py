@@ -7,7 +7,7 @@ it. Counts are of all currencies; amounts are of one.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,6 +17,7 @@ from storefront.clock import now
 from storefront.money import Money
 from storefront.payments.dispute import REASONS, DisputeStatus
 from storefront.reports import counting
+from storefront.reports.counted_month import firsts, kept
 from storefront.reports.dispute_rate import Rate, counts, share
 
 
@@ -120,31 +121,27 @@ def dispute_report(session: Session, months: int, currency: str, wanted: str = "
     Amounts are in `wanted` if anything was paid in it, else in `currency`.
     """
     edges = firsts(now(), months)
-    payments = counting.payments_by(session, edges)
+    cells, shares, rest = kept(session, edges)
+    payments = [*cells, *counting.payments_by(session, rest)]
     currencies = {row.currency for row in payments}
     chosen = wanted if wanted in currencies else currency
     found = DisputeReport(chosen, sorted(currencies | {chosen}), {edge: Tally() for edge in edges})
-    _add_payments(found, edges, payments)
+    _add_payments(found, payments)
     _add_disputes(found, edges, counting.disputes_by(session, edges))
-    _add_products(found, counting.payments_by_product(session, edges), counting.disputes_by_product(session, edges))
+    shares = [*shares, *counting.payments_by_product(session, rest)]
+    _add_products(found, shares, counting.disputes_by_product(session, edges))
     for name, fees in counting.fees_by_currency(session, edges[0]).items():
         found.cost(name).fees += fees
     return found
 
 
-def firsts(moment: datetime, months: int) -> list[datetime]:
-    """The first moments of the last months, this one's last."""
-    this = moment.year * 12 + moment.month - 1
-    return [datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in range(this - months + 1, this + 1)]
+def _tallies(found: DisputeReport, month: datetime, country: str, customer: str) -> Iterable[Tally]:
+    return found.total, found.months[month], found.countries[country], found.customers[customer]
 
 
-def _tallies(found: DisputeReport, edges: Sequence[datetime], row: Row[Any]) -> Iterable[Tally]:
-    return found.total, found.months[edges[row.month]], found.countries[row.country], found.customers[row.customer]
-
-
-def _add_payments(found: DisputeReport, edges: Sequence[datetime], rows: Iterable[Row[Any]]) -> None:
+def _add_payments(found: DisputeReport, rows: Iterable[counting.Cell]) -> None:
     for row in rows:
-        for tally in _tallies(found, edges, row):
+        for tally in _tallies(found, row.month, row.country, row.customer):
             tally.payments += row.many
             tally.paid += row.amount if row.currency == found.currency else 0
 
@@ -158,7 +155,7 @@ def _add_disputes(found: DisputeReport, edges: Sequence[datetime], rows: Iterabl
             found.aside["prevented" if row.status == DisputeStatus.PREVENTED else "inquiries"] += row.many
             continue
         amount = row.amount if row.currency == found.currency else 0
-        for tally in _tallies(found, edges, row):
+        for tally in _tallies(found, edges[row.month], row.country, row.customer):
             tally.disputes += row.many
             tally.disputed += amount
         for outcome in (found.outcome, found.reasons[row.reason]):
@@ -168,13 +165,13 @@ def _add_disputes(found: DisputeReport, edges: Sequence[datetime], rows: Iterabl
             outcome.disputed += amount
 
 
-def _add_products(found: DisputeReport, payments: Iterable[Row[Any]], disputes: Iterable[Row[Any]]) -> None:
+def _add_products(found: DisputeReport, payments: Iterable[counting.Share], disputes: Iterable[Row[Any]]) -> None:
     for row in payments:
         tally = found.products[row.title]
         tally.payments += row.many
         tally.paid += row.amount if row.currency == found.currency else 0
-    for row in disputes:
-        if counts(row.status):
-            tally = found.products[row.title]
-            tally.disputes += row.many
-            tally.disputed += row.amount if row.currency == found.currency else 0
+    for one in disputes:
+        if counts(one.status):
+            tally = found.products[one.title]
+            tally.disputes += one.many
+            tally.disputed += one.amount if one.currency == found.currency else 0

@@ -1,4 +1,4 @@
-"""Errands: duties for which Stripe is asked, so no transaction is open while they are done."""
+"""Errands: duties for which Stripe is asked, or much is counted, so nothing is locked while they are done."""
 
 import logging
 import threading
@@ -16,8 +16,10 @@ from storefront.cashier.portal_terms import mend_portal
 from storefront.cashier.reconciling import reconcile
 from storefront.cashier.till import Till
 from storefront.clock import now
+from storefront.db import reading_only
 from storefront.inbox.restored import is_restored
 from storefront.reports.check import ask
+from storefront.reports.counted_month import changed_months
 from storefront.roots.duties import Duty, is_mine, seeming_due
 
 NIGHTLY_DAYS = 7
@@ -41,10 +43,20 @@ def ask_for_books(till: Till) -> None:
         ask(session, "the night", days=NIGHTLY_DAYS, repair=True)
 
 
+def count_months(till: Till) -> None:
+    """Counted by a reader, so that no writer waits; written down afterwards."""
+    with reading_only(), till.sessions() as session:
+        counted = changed_months(session)
+    with till.sessions.begin() as session:
+        for month in counted:
+            session.merge(month)
+
+
 ERRANDS = (
     Errand("reconcile", timedelta(minutes=5), reconcile),
     Errand("sweep disputes", timedelta(hours=1), sweep),
     Errand("books", timedelta(days=1), ask_for_books),
+    Errand("count months", timedelta(minutes=10), count_months),
     Errand("portal", timedelta(hours=1), mend_portal),
 )
 

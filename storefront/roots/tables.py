@@ -21,7 +21,7 @@ from storefront.payments import (
     refund,
 )
 from storefront.privacy import erasure
-from storefront.reports import check, dispute_alarm, examination
+from storefront.reports import check, counted_month, dispute_alarm, examination
 from storefront.roots import duties
 from storefront.staff import entry, member, second_factor, signed_in
 from storefront.stock import hold, level
@@ -33,7 +33,8 @@ from storefront.web import limits
 MODULES = (
     store, buyer, collection, file, download, image, page, product, version, event, order, fulfilment, shipping, timeline,
     words, letter, capture, command, ledger, payment, payment_link, refund, member, second_factor, signed_in, hold, level, limits,
-    refusal, duties, cursor, check, dispute_alarm, examination, sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
+    refusal, duties, cursor, check, counted_month, dispute_alarm, examination,
+    sign_in_link, buyer_sessions, portal_visit, plan, subscription, invoice,
     request, subscription_timeline, dispute, fraud_warning, addition, answer,
     recognising, erasure, entry,
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The rate of disputes from the card's owner's complaint to Mira's page, letter and monitoring, and its cost as the books have it."""
 
+from storefront.reports.counted_month import AT_ONCE, FINISHED, CountedMonth
+from storefront.roots.errands import count_months
 from tests.cashier.disputed import FRAUD, INQUIRY, decided, fees, ledger, rows, sold
 from tests.cashier.mira import PASSWORD, mira_at
 from tests.cast import MIRA
@@ -52,6 +54,12 @@ def test_a_rate_that_rises_is_told_once_and_shown_until_it_falls(open_counter):
     counter.sandbox.advance(31 * DAY)
     counter.work()
     later = again(counter)
+    before = later.get(HERE).find(id="by-month").find_parent("section").get_text()
+    for _ in range(FINISHED // AT_ONCE):
+        count_months(counter.till)
+    with counter.sessions() as session:
+        assert sum(row.many for row in session.query(CountedMonth)) == 2
+    assert later.get(HERE).find(id="by-month").find_parent("section").get_text() == before
     assert "payments are disputed" not in later.get("/backoffice").words("main")
     assert figures(read(counter).text)["storefront_dispute_level"] == 0
     crossing = later.get(HERE).find("h2", id="crossings").find_parent("section").get_text(" ", strip=True)
