@@ -15,10 +15,10 @@ WARNING = 3 * DAY
 _WHOLE, _NOTHING = Fraction(1), Fraction(0)
 
 
-def item_of(tx: Transaction, subscription: str, price: Thing, quantity: int, period: tuple[int, int]) -> Thing:
-    """A subscription item; its old-style plan says the same as its price."""
+def plan_of(tx: Transaction, price: Thing) -> Thing:
+    """The old-style plan that says the same as a recurring price."""
     recurring = price["recurring"]
-    plan = {
+    return {
         "id": price["id"],
         "object": "plan",
         "active": price["active"],
@@ -39,6 +39,10 @@ def item_of(tx: Transaction, subscription: str, price: Thing, quantity: int, per
         "trial_period_days": None,
         "usage_type": recurring["usage_type"],
     }
+
+
+def item_of(tx: Transaction, subscription: str, price: Thing, quantity: int, period: tuple[int, int]) -> Thing:
+    """A subscription item; its old-style plan says the same as its price."""
     return {
         "id": ids.new_id("si"),
         "object": "subscription_item",
@@ -48,7 +52,7 @@ def item_of(tx: Transaction, subscription: str, price: Thing, quantity: int, per
         "current_period_start": period[0],
         "discounts": [],
         "metadata": {},
-        "plan": plan,
+        "plan": plan_of(tx, price),
         "price": public(price),
         "quantity": quantity,
         "subscription": subscription,

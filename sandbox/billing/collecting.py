@@ -17,13 +17,14 @@ HARD = frozenset(
 
 
 def method_for(tx: Transaction, invoice: Thing) -> Thing | None:
-    """Section 8, Method order: the invoice's, the subscription's, the customer's."""
+    """Section 8, Method order: the invoice's, the subscription's, the customer's, the older default source."""
     subscription = tx.find(invoice["_subscription"])
     customer = tx.find(invoice["customer"])
     named = (
         invoice["default_payment_method"],
         subscription["default_payment_method"] if subscription else None,
         customer["invoice_settings"]["default_payment_method"] if customer else None,
+        customer["default_source"] if customer else None,
     )
     found = (tx.find(name) for name in named)
     return next((one for one in found if one is not None and one["customer"] == invoice["customer"]), None)

@@ -6,13 +6,14 @@ from sandbox import rules
 from sandbox.billing import leaving
 from sandbox.errors import invalid
 from sandbox.paying import customers, methods
-from sandbox.resources import test_clocks
+from sandbox.paying import sources as paying_sources
+from sandbox.resources import sources, tax_ids, test_clocks
 from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import listed
 from sandbox.wire.routing import Call, route
 
 _PLAIN = ("description", "email", "name", "phone", "invoice_prefix", "tax_exempt", "preferred_locales", "balance")
-_NOT_YET = ("cash_balance", "source", "tax", "tax_id_data", "business_name", "individual_name", "default_source")
+_NOT_YET = ("cash_balance", "tax", "business_name", "individual_name")
 
 
 def _fields(params: Thing) -> Thing:
@@ -46,6 +47,10 @@ def create(call: Call) -> Thing:
             settings["default_payment_method"] = method["id"]
     if settings:
         _default_method(tx, customer, settings)
+    if params.get("source"):
+        paying_sources.kept(tx, customer, params["source"])
+    for one in params.get("tax_id_data") or []:
+        tax_ids.made(tx, customer, one)
     return customer
 
 
@@ -82,6 +87,10 @@ def update(call: Call) -> Thing:
     customer |= _fields(params)
     if params.get("invoice_settings"):
         _default_method(tx, customer, params["invoice_settings"])
+    if params.get("source"):
+        customer["default_source"] = paying_sources.kept(tx, customer, params["source"])["id"]
+    elif params.get("default_source"):
+        sources.default(tx, customer, params["default_source"])
     tx.put(customer)
     previous = {name: value for name, value in before.items() if customer[name] != value}
     if previous:

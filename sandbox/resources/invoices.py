@@ -13,8 +13,8 @@ from sandbox.wire.listing import envelope, listed, paged
 from sandbox.wire.routing import Call, route
 
 _TAKEN = frozenset(
-    ("auto_advance", "automatic_tax", "collection_method", "currency", "customer", "days_until_due",
-     "default_payment_method", "default_tax_rates", "description", "due_date", "footer", "metadata",
+    ("auto_advance", "automatic_tax", "collection_method", "currency", "custom_fields", "customer",
+     "days_until_due", "default_payment_method", "default_tax_rates", "description", "due_date", "footer", "metadata",
      "pending_invoice_items_behavior", "subscription")
 )  # fmt: skip
 
@@ -54,6 +54,8 @@ def create(call: Call) -> Thing:
 
 def _fields(params: Thing) -> Thing:
     made: Thing = {name: params[name] or None for name in ("description", "footer") if name in params}
+    if "custom_fields" in params:
+        made["custom_fields"] = [dict(one) for one in params["custom_fields"] or []] or None
     if "default_payment_method" in params:
         made["default_payment_method"] = params["default_payment_method"]
     if "metadata" in params:

@@ -13,6 +13,7 @@ from sandbox.wire.routing import Call, route
 
 def new_price(tx: Transaction, given: Thing, product: str, within: str = "", active: bool = True) -> Thing:
     """Write a price; `within` is where in the request its data stands, for the words of an error."""
+    _check(given, within)
     amount, exact = _unit_amount(given, within)
     recurring = given.get("recurring")
     price = tx.new(
@@ -35,6 +36,17 @@ def new_price(tx: Transaction, given: Thing, product: str, within: str = "", act
         unit_amount_decimal=exact,
     )
     return tx.put(price)
+
+
+def _check(given: Thing, within: str) -> None:
+    """What the sandbox does not charge by is refused rather than read as a price without an amount."""
+    name = f"{within}[{{}}]" if within else "{}"
+    for other in ("custom_unit_amount", "currency_options", "tiers", "tiers_mode", "transform_quantity"):
+        if given.get(other):
+            raise invalid(f"The sandbox does not offer prices with {other}.", name.format(other))
+    recurring = given.get("recurring") or {}
+    if recurring.get("usage_type") == "metered" or recurring.get("meter"):
+        raise invalid("The sandbox has no meters; it bills quantities.", name.format("recurring") + "[usage_type]")
 
 
 def _unit_amount(given: Thing, within: str) -> tuple[int | None, str]:

@@ -17,6 +17,7 @@ from sandbox.wire import auth, idempotency, misbehaving, timing
 from sandbox.wire.checking import GONE, checked
 from sandbox.wire.expanding import expanded
 from sandbox.wire.form import decode
+from sandbox.wire.nowhere import nowhere
 from sandbox.wire.routing import ROUTES, Call, Route, Upload
 from sandbox.world import World
 
@@ -121,7 +122,7 @@ def _answer(world: World, route: Route | None, incoming: Incoming) -> Answer:
     if not _VERSION.match(version):
         raise invalid(f"Invalid Stripe API version: {version}")
     if route is None:
-        raise _nowhere(incoming)
+        raise nowhere(incoming.method, incoming.path)
     given = decode(incoming.full_path.partition("?")[2])
     if incoming.method == "GET":
         misbehaving.hold(world, incoming.fault)
@@ -195,14 +196,6 @@ def _dump(world: World, body: dict[str, Any], incoming: Incoming) -> str:
         body["error"]["request_log_url"] = f"{world.settings.url}/requests/{incoming.id}"
         body["error"] = dict(sorted(body["error"].items()))
     return json.dumps(body, indent=2)
-
-
-def _nowhere(incoming: Incoming) -> StripeError:
-    message = (
-        f"Unrecognized request URL ({incoming.method}: {incoming.path}). Please see https://stripe.com/docs or we can "
-        "help at https://support.stripe.com/."
-    )
-    return StripeError(404, "invalid_request_error", message, begun=False)
 
 
 def _response(world: World, answer: Answer, incoming: Incoming) -> Response:

@@ -11,7 +11,7 @@ from sandbox.wire.types import adapter
 GONE = "payment_method_types_no_longer_supported"
 
 
-def checked(type_name: str | None, given: dict[str, Any]) -> dict[str, Any]:
+def checked(type_name: str | type | None, given: dict[str, Any]) -> dict[str, Any]:
     """The parameters with numbers and booleans as such. Raises Stripe's 400 (STRIPE.md section 2, message forms)."""
     if type_name is None:
         if given:

@@ -30,11 +30,23 @@ def _place(root: dict[str, Any], key: str, value: str) -> None:
     if len(parts) > 20:
         raise invalid(f"Invalid parameter name: {key[:80]}", key[:80])
     here = root
-    for part in parts[:-1]:
-        here = here.setdefault(part or str(len(here)), {})
+    for place, part in enumerate(parts[:-1]):
+        here = here.setdefault(part or _next(here, parts[place + 1 :]), {})
         if not isinstance(here, dict):
             raise invalid(f"Invalid parameter name: {key}", key)
     here[parts[-1] or str(len(here))] = value
+
+
+def _next(here: dict[str, Any], rest: list[str]) -> str:
+    """Where `a[][b]` belongs: to the last hash of the list until that one has a b, then to a new one."""
+    last: Any = here.get(str(len(here) - 1))
+    for part in rest:
+        if not isinstance(last, dict) or not part:
+            return str(len(here))
+        if part not in last:
+            return str(len(here) - 1)
+        last = last[part]
+    return str(len(here))
 
 
 def _listed(value: Any, name: str) -> Any:

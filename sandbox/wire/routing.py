@@ -31,18 +31,18 @@ Answer = Callable[[Call], Thing]
 
 @dataclass(frozen=True)
 class Route:
-    """`params` names the SDK's TypedDict below stripe.params; None takes no parameters at all."""
+    """`params` names the SDK's TypedDict below stripe.params, or is one of our own; None takes no parameters at all."""
 
     method: str
     path: str
-    params: str | None
+    params: str | type | None
     answer: Answer
 
 
 ROUTES: list[Route] = []
 
 
-def route(method: str, path: str, params: str | None = None) -> Callable[[Answer], Answer]:
+def route(method: str, path: str, params: str | type | None = None) -> Callable[[Answer], Answer]:
     """Answer `method path` with the decorated function; `<name>` in the path fills call.ids[name]."""
 
     def add(answer: Answer) -> Answer:

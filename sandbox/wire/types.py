@@ -41,8 +41,10 @@ Boolean = Annotated[bool, pydantic.BeforeValidator(_boolean)]
 
 
 @cache
-def adapter(name: str) -> pydantic.TypeAdapter[Any]:
+def adapter(name: str | type) -> pydantic.TypeAdapter[Any]:
     """`checkout.SessionCreateParams` -> a validator. Takes some milliseconds the first time, nothing after."""
+    if not isinstance(name, str):
+        return pydantic.TypeAdapter(_strict(name, {}))
     package, _, type_name = name.rpartition(".")
     module = importlib.import_module(f"stripe.params.{package}" if package else "stripe.params")
     return pydantic.TypeAdapter(_strict(getattr(module, type_name), {}))
