@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Card:
     """A test card. `authenticate`: never, always, unless_set_up (asked on every payment of a buyer who is present).
 
-    `dispute` is the reason of the dispute that follows, `inquiry`, or `ce3` (Visa's Compelling Evidence 3.0 is offered).
+    `dispute` is the reason of the dispute that follows, `inquiry`, `ce3` (Visa's Compelling Evidence 3.0 is offered),
+    `compliance`, `multiple` (two of them, over half each) or `auto` (Stripe answers the bank by itself).
     """
 
     token: str
@@ -125,6 +126,9 @@ PUBLISHED = (
     Card("pm_card_createDisputeProductNotReceived", "4000000000002685", dispute="product_not_received"),
     Card("pm_card_createDisputeInquiry", "4000000000001976", dispute="inquiry"),
     Card("pm_card_createCe3EligibleDispute", "4000000404000038", dispute="ce3"),
+    Card("pm_card_createMultipleDisputes", "4000000404000079", dispute="multiple"),
+    Card("pm_card_createComplianceDispute", "4000008400000779", dispute="compliance"),
+    Card("pm_card_createAutoRepresentmentDispute", "4000000001000043", dispute="auto"),
     Card("pm_card_createIssuerFraudRecord", "4000000000005423", fraud_report=True),
     Card("pm_card_pendingRefund", "4000000000007726", refund="pending"),
     Card("pm_card_refundFail", "4000000000005126", refund="failing"),

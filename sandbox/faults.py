@@ -8,7 +8,8 @@ from typing import Any
 
 from sandbox.store import Store
 
-REQUEST = ("500_before", "500_after", "cut_before", "cut_after", "timeout_before", "timeout_after", "429", "slow")
+REQUEST = ("500_before", "500_after", "cut_before", "cut_after", "timeout_before", "timeout_after", "403", "429",
+           "lock_timeout", "slow")  # fmt: skip
 DELIVERY = ("drop", "delay", "repeat", "reorder", "fail")
 _FIELDS = {"where", "path", "event", "do", "seconds", "times", "probability", "seed", "kept"}
 

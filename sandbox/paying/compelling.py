@@ -9,6 +9,8 @@ from sandbox.paying import methods
 from sandbox.transaction import Thing, Transaction
 
 KEY = "visa_compelling_evidence_3"
+# A dispute of the network's own rules may be answered only by who takes its fee upon him (the SDK's docstring).
+COMPLIANCE = "visa_compliance"
 DAY = 86400
 YOUNGEST, OLDEST = 120, 365
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
@@ -22,6 +24,10 @@ TRACES = ("customer_purchase_ip", "customer_device_id", "customer_device_fingerp
 def offer(tx: Transaction, dispute: Thing, charge: Thing) -> None:
     """Write into a new dispute whether it may be answered so."""
     card = charge["payment_method_details"].get("card") or {}
+    if card.get("brand") == "visa" and dispute["reason"] == "noncompliant":
+        dispute["enhanced_eligibility_types"] = [COMPLIANCE]
+        judge(dispute)
+        return
     if card.get("brand") != "visa" or dispute["reason"] != "fraudulent" or dispute["status"] != "needs_response":
         return
     if not is_test_card(tx, charge) and len(_earlier(tx, dispute, charge)) < 2:
@@ -53,8 +59,11 @@ def _fits(charge: Thing, fingerprint: str, opened: int) -> bool:
 
 def take(tx: Transaction, dispute: Thing, given: Thing) -> None:
     """Keep `evidence[enhanced_evidence]`. Raises 400 where the dispute is not offered it or a charge does not serve."""
-    if set(given) - {KEY}:
-        raise invalid(f"The sandbox takes {KEY} only.", "evidence[enhanced_evidence]")
+    if set(given) - {KEY, COMPLIANCE}:
+        raise invalid(f"The sandbox takes {KEY} and {COMPLIANCE} only.", "evidence[enhanced_evidence]")
+    if COMPLIANCE in given:
+        _acknowledge(dispute, given[COMPLIANCE])
+        return
     where = f"evidence[enhanced_evidence][{KEY}]"
     if KEY not in dispute["enhanced_eligibility_types"]:
         raise invalid("This dispute is not eligible for Visa Compelling Evidence 3.0.", where)
@@ -70,6 +79,20 @@ def take(tx: Transaction, dispute: Thing, given: Thing) -> None:
     kept["disputed_transaction"]["merchandise_or_services"] = kind
     dispute["evidence"]["enhanced_evidence"] = {KEY: kept}
     judge(dispute)
+
+
+def _acknowledge(dispute: Thing, given: Thing) -> None:
+    if COMPLIANCE not in dispute["enhanced_eligibility_types"]:
+        where = f"evidence[enhanced_evidence][{COMPLIANCE}]"
+        raise invalid("This dispute is not a Visa compliance dispute.", where)
+    dispute["evidence"]["enhanced_evidence"] = {COMPLIANCE: {"fee_acknowledged": given.get("fee_acknowledged", False)}}
+    judge(dispute)
+
+
+def lacks_acknowledgement(dispute: Thing) -> bool:
+    """Whether evidence may not go to the bank yet."""
+    found = dispute["evidence_details"]["enhanced_eligibility"].get(COMPLIANCE)
+    return found is not None and found["status"] != "fee_acknowledged"
 
 
 def _check(tx: Transaction, dispute: Thing, charge_id: str, where: str) -> None:
@@ -91,6 +114,11 @@ def _transaction(given: Thing) -> Thing:
 
 def judge(dispute: Thing) -> None:
     """What is still to be done, by what is written."""
+    if dispute["enhanced_eligibility_types"] == [COMPLIANCE]:
+        taken = ((dispute["evidence"]["enhanced_evidence"] or {}).get(COMPLIANCE) or {}).get("fee_acknowledged")
+        status = "fee_acknowledged" if taken else "requires_fee_acknowledgement"
+        dispute["evidence_details"]["enhanced_eligibility"] = {COMPLIANCE: {"status": status}}
+        return
     written = (dispute["evidence"]["enhanced_evidence"] or {}).get(KEY) or {}
     mine, earlier = written.get("disputed_transaction") or {}, written.get("prior_undisputed_transactions") or []
     lacking = {

@@ -36,6 +36,9 @@ def update(call: Call) -> Thing:
         dispute["intended_submission_method"] = params["intended_submission_method"]
     tx.put(dispute)
     if _submits(dispute, params):
+        if compelling.lacks_acknowledgement(dispute):
+            message = "To submit evidence for this compliance dispute, acknowledge its network fee first."
+            raise refused(message, "evidence[enhanced_evidence][visa_compliance][fee_acknowledged]")
         disputing.submit(tx, dispute)
     else:
         tx.tell("charge.dispute.updated", dispute, previous)

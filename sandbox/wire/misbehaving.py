@@ -5,7 +5,7 @@ import socket
 from flask import request
 from werkzeug.exceptions import ServiceUnavailable
 
-from sandbox.errors import server_error
+from sandbox.errors import StripeError, server_error
 from sandbox.faults import Fault
 from sandbox.limits import too_many
 from sandbox.world import World
@@ -33,6 +33,20 @@ def refuse(fault: Fault | None) -> None:
         raise server_error()
     if fault.do == "429":
         raise too_many()
+    if fault.do == "403":
+        raise _not_allowed()
+    if fault.do == "lock_timeout":
+        message = (
+            "This object cannot be accessed right now because another API request or Stripe process is currently accessing "
+            "it. If you see this error intermittently, retry the request."
+        )
+        raise StripeError(429, "invalid_request_error", message, begun=False, code="lock_timeout")
+
+
+def _not_allowed() -> StripeError:
+    """What a restricted key hears that lacks a permission."""
+    message = "The provided key does not have the required permissions for this endpoint."
+    return StripeError(403, "invalid_request_error", message, begun=False)
 
 
 def hold(world: World, fault: Fault | None) -> None:

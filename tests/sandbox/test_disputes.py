@@ -134,7 +134,13 @@ def test_inquiry_that_escalates(till: Till) -> None:
     till.sandbox.advance(6)
     worse = till.v1.disputes.retrieve(dispute.id)
     assert (worse.status, len(worse.balance_transactions)) == ("needs_response", 1)
-    assert {"charge.dispute.updated", "charge.dispute.funds_withdrawn"} <= set(till.types(intent.id))
+    told = [one for one in till.types(intent.id) if one.startswith("charge.dispute")]
+    assert told == [
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.updated",
+        "charge.dispute.funds_withdrawn",
+    ]
 
 
 def test_inquiry_that_closes_after_120_days_or_by_a_refund(till: Till) -> None:
@@ -144,6 +150,35 @@ def test_inquiry_that_closes_after_120_days_or_by_a_refund(till: Till) -> None:
     assert till.v1.disputes.retrieve(young.id).status == "warning_closed"
     till.sandbox.advance(120 * DAY + 1)
     assert till.v1.disputes.retrieve(old.id).status == "warning_closed"
+    assert till.types(old.id, old.charge)[-1] == "charge.dispute.closed"
+
+
+def test_two_disputes_over_one_charge(till: Till) -> None:
+    intent, _ = disputed(till, "pm_card_createMultipleDisputes")
+    both = till.v1.disputes.list({"payment_intent": intent.id}).data
+    assert [(one.amount, one.reason) for one in both] == [(1000, "product_not_received"), (1000, "fraudulent")]
+    assert till.types(intent.id).count("charge.dispute.funds_withdrawn") == 2
+
+
+def test_a_compliance_dispute_is_answered_by_who_takes_its_fee(till: Till) -> None:
+    _, dispute = disputed(till, "pm_card_createComplianceDispute")
+    assert (dispute.reason, dispute.payment_method_details.card.case_type) == ("noncompliant", "compliance")
+    assert dispute.evidence_details.enhanced_eligibility.visa_compliance.status == "requires_fee_acknowledgement"
+    text = {"uncategorized_text": "winning_evidence"}
+    with pytest.raises(stripe.InvalidRequestError, match="acknowledge its network fee"):
+        till.v1.disputes.update(dispute.id, {"evidence": text})
+    taken: Any = {"evidence": {**text, "enhanced_evidence": {"visa_compliance": {"fee_acknowledged": True}}}}
+    answered = till.v1.disputes.update(dispute.id, taken)
+    assert answered.status == "under_review"
+    assert answered.evidence_details.enhanced_eligibility.visa_compliance.status == "fee_acknowledged"
+
+
+def test_a_dispute_that_stripe_answers_by_itself(till: Till) -> None:
+    intent, dispute = disputed(till, "pm_card_createAutoRepresentmentDispute")
+    assert (dispute.status, dispute.evidence_details.submission_method) == ("under_review", "smart_disputes")
+    till.sandbox.advance(6)
+    assert till.v1.disputes.retrieve(dispute.id).status == "won"
+    assert till.types(intent.id)[-1] == "charge.dispute.closed"
 
 
 def test_early_fraud_warning(till: Till) -> None:

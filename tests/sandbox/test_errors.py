@@ -113,6 +113,21 @@ def test_a_card_that_declines(till: Till) -> None:
     assert till.v1.charges.retrieve(error.error.charge).status == "failed"
 
 
+@pytest.mark.parametrize(
+    ("token", "code", "decline_code"),
+    [
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card"),
+        ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc"),
+        ("pm_card_chargeDeclinedProcessingError", "processing_error", "processing_error"),
+        ("pm_card_visa_chargeDeclinedLostCard", "card_declined", "lost_card"),
+    ],
+)
+def test_the_codes_of_declines(till: Till, token: str, code: str, decline_code: str) -> None:
+    error = refused(lambda: till.intent(payment_method=token), stripe.CardError)
+    assert (error.http_status, error.code, error.error.decline_code) == (402, code, decline_code)
+    assert error.error.type == "card_error"
+
+
 def test_a_card_that_wants_its_owner_when_he_is_away(till: Till) -> None:
     error = refused(
         lambda: till.intent(payment_method="pm_card_authenticationRequired", off_session=True), stripe.CardError
@@ -169,7 +184,13 @@ def test_a_version_that_is_none(till: Till) -> None:
 
 @pytest.mark.parametrize(
     ("do", "kind", "status"),
-    [("429", stripe.RateLimitError, 429), ("500_before", stripe.APIError, 500), ("500_after", stripe.APIError, 500)],
+    [
+        ("403", stripe.PermissionError, 403),
+        ("429", stripe.RateLimitError, 429),
+        ("lock_timeout", stripe.RateLimitError, 429),
+        ("500_before", stripe.APIError, 500),
+        ("500_after", stripe.APIError, 500),
+    ],
 )
 def test_errors_on_demand(
     till: Till, faults: Callable[..., Any], do: str, kind: type[stripe.StripeError], status: int
@@ -177,6 +198,8 @@ def test_errors_on_demand(
     faults(do, where="request", path="POST /v1/customers")
     error = refused(till.v1.customers.create, kind)
     assert error.http_status == status
+    assert error.error.type == ("api_error" if status == 500 else "invalid_request_error")
+    assert error.error.code == {"429": "rate_limit", "lock_timeout": "lock_timeout"}.get(do)
 
 
 def test_a_body_that_is_no_form(till: Till) -> None:

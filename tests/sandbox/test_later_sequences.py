@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 import stripe
 
 from tests.sandbox.story import told
@@ -28,6 +29,25 @@ def test_refund_in_parts_then_whole(till: Till) -> None:
     till.v1.refunds.create({"charge": intent.latest_charge})
     charge = till.v1.charges.retrieve(intent.latest_charge)
     assert (charge.amount_refunded, charge.refunded) == (2000, True)
+
+
+def test_refund_outside_the_app(till: Till) -> None:
+    """By hand in the dashboard: the same events, and none of the shop's keys in the refund's metadata."""
+    intent = till.intent(metadata={"order": "7"})
+    address = f"{till.sandbox.url}/payments/{intent.id}/refunds"
+    requests.post(address, data={"amount": "5.00"}, timeout=20).raise_for_status()
+    till.sandbox.advance(6)
+    story = [event for event in till.story(intent.id) if "refund" in event.type]
+    assert [event.type for event in story] == [
+        "refund.created",
+        "charge.refunded",
+        "refund.updated",
+        "charge.refund.updated",
+    ]
+    refund, charge = story[0].data.object, story[1].data.object
+    assert (refund.metadata.to_dict(), refund.payment_intent, refund.amount) == ({}, intent.id, 500)
+    assert charge.metadata["order"] == "7"
+    assert (story[0].request.id, story[0].request.idempotency_key) == (None, None)
 
 
 def test_refund_that_is_pending_first(till: Till) -> None:

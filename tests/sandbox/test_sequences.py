@@ -79,6 +79,10 @@ def test_manual_partial(till: Till) -> None:
     till.pay(session)
     intent = till.read(session).payment_intent.id
     till.v1.payment_intents.capture(intent, {"amount_to_capture": 1000})
+    settled(till, intent)
+    types, last = told(till, session)
+    assert types[4:] == ["charge.captured", "payment_intent.succeeded", "charge.updated"]
+    assert (last["charge.captured"].amount_captured, last["payment_intent.succeeded"].amount_received) == (1000, 1000)
     charge = till.read(session).payment_intent.latest_charge
     assert (charge.amount, charge.amount_captured, charge.amount_refunded) == (2500, 1000, 0)
     assert till.v1.refunds.list({"payment_intent": intent}).data == []

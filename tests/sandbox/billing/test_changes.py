@@ -84,7 +84,16 @@ def test_pause_collection(club: Club, behavior: Any, status: str) -> None:
     club.till.sandbox.advance(2 * HOUR)
     assert club.read(joined).status == "active"
     assert club.invoices()[0].status == status
+    ends = {"void": ["invoice.finalized", "invoice.voided"], "keep_as_draft": [],
+            "mark_uncollectible": ["invoice.finalized", "invoice.marked_uncollectible"]}  # fmt: skip
+    types = club.types()
+    assert types[types.index("invoice.upcoming") + 1 :] == [
+        "customer.subscription.updated",
+        "invoice.created",
+        *ends[behavior],
+    ]
     assert club.v1.subscriptions.update(joined.id, {"pause_collection": ""}).pause_collection is None
+    assert club.story()[-1].data.previous_attributes.to_dict()["pause_collection"]["behavior"] == behavior
 
 
 def test_pause_and_resume(club: Club) -> None:
