@@ -85,8 +85,12 @@ def _settled(tx: Transaction, intent: Thing, method: Thing, decline: str | None)
     tx.put(method)
     intent["status"] = "succeeded"
     tx.put(intent)
+    # Section 12: Card update (portal) has the card attached first, Subscription, trial the intent succeed first.
+    keeps = bool(intent["customer"] and not method["customer"])
+    if keeps and intent.get("_becomes_default"):
+        methods.attach(tx, method, intent["customer"])
     tx.tell("setup_intent.succeeded", intent)
-    if intent["customer"] and not method["customer"]:
+    if keeps and not intent.get("_becomes_default"):
         methods.attach(tx, method, intent["customer"])
     followers.notify(tx, intent)
     return intent

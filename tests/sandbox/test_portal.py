@@ -61,6 +61,17 @@ class Member:
     def link(self, **more: Any) -> str:
         return self.session(**more).url
 
+    def told(self) -> list[str]:
+        """What was told about the customer since the last session at the portal was made; charges settle later."""
+        types: list[str] = []
+        for event in self.v1.events.list({"limit": 100}).auto_paging_iter():
+            thing = event.data.object.to_dict()
+            if self.customer.id in (thing.get("id"), thing.get("customer")) or event.type == "invoice_payment.paid":
+                types.append(event.type)
+            if event.type == "billing_portal.session.created" and thing["customer"] == self.customer.id:
+                break
+        return [one for one in types[::-1] if one != "charge.updated"]
+
     def read(self) -> stripe.Subscription:
         return self.v1.subscriptions.retrieve(self.plan.id)
 
@@ -98,6 +109,7 @@ def test_cancel_and_undo(member: Member) -> None:
     assert "Do not cancel" in requests.get(link, timeout=60).text
     post(f"{link}/stay/{member.plan.id}")
     assert member.read().cancel_at is None
+    assert member.told() == ["billing_portal.session.created", *["customer.subscription.updated"] * 2]
 
 
 def test_change_of_plan(member: Member) -> None:
@@ -107,6 +119,20 @@ def test_change_of_plan(member: Member) -> None:
     post(f"{link}/plan/{member.plan.id}", price=member.dear.id)
     assert member.read()["items"].data[0].price.id == member.dear.id
     assert member.v1.invoices.retrieve(str(member.read().latest_invoice)).billing_reason == "subscription_update"
+    assert member.told() == [
+        "billing_portal.session.created",
+        "customer.subscription.updated",
+        "invoiceitem.created",
+        "invoiceitem.created",
+        "invoice.created",
+        "invoice.finalized",
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "invoice.paid",
+        "invoice.payment_succeeded",
+        "invoice_payment.paid",
+    ]
 
 
 def test_pause_and_resume(member: Member) -> None:
@@ -124,6 +150,12 @@ def test_change_of_card(member: Member) -> None:
     refused = post(f"{link}/card", **TYPED | {"card_number": "4000000000000002"})
     assert "Your card was declined." in refused.text
     post(f"{link}/card", **TYPED | {"card_number": "5555555555554444"})
+    assert member.told()[3:] == [
+        "setup_intent.created",
+        "payment_method.attached",
+        "setup_intent.succeeded",
+        "customer.updated",
+    ]
     assert "Mastercard ending in 4444" in requests.get(link, timeout=60).text
     asked = post(f"{link}/card", **TYPED | {"card_number": "4000002500003155"})
     assert post(asked.headers["Location"], answer="complete").headers["Location"].startswith(link)
