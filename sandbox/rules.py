@@ -81,10 +81,10 @@ def positive(amount: int, param: str) -> None:
         raise invalid("This value must be greater than or equal to 1.", param, "parameter_invalid_integer")
 
 
-def chargeable(amount: int, currency: str, param: str = "amount") -> None:
-    """At least Stripe's minimum, at most eight digits; in three-decimal currencies the last digit is 0."""
+def chargeable(amount: int, currency: str, param: str = "amount", *, bounded: bool = True) -> None:
+    """At least Stripe's minimum if `bounded`, at most eight digits; in three-decimal currencies the last digit is 0."""
     positive(amount, param)
-    if amount < money.smallest(currency):
+    if bounded and amount < money.smallest(currency):
         raise _bounds(
             f"Amount must be at least {money.said(money.smallest(currency), currency)}", param, "amount_too_small"
         )

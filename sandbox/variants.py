@@ -120,6 +120,11 @@ VARIANTS = (
         "replay_header", ("sent", "absent"), "Idempotent-Replayed and Original-Request on a replayed answer (section 2)"
     ),
     Variant(
+        "smallest_amounts",
+        ("enforced", "any"),
+        "a charge below the currency's minimum is refused, or taken as a probe account took it (section 2, Money)",
+    ),
+    Variant(
         "checkout_types_code",
         ("payment_method_types_no_longer_supported", "parameter_unknown"),
         "error.code of the 400 for payment_method_types in Checkout (sections 0 row 2 and 15)",

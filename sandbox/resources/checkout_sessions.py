@@ -51,7 +51,7 @@ def create(call: Call) -> Thing:
         "_subscription_data": dict(params.get("subscription_data") or {}),
     }
     sessions.add_up(session)
-    _check_total(session)
+    _check_total(tx, session)
     if session["amount_total"] and mode == "payment" and tx.variants["session_intent"] == "at_once":
         sessions.intent_of(tx, session)
     tx.put(session)
@@ -222,9 +222,10 @@ def _option(tx: Transaction, given: Thing, within: str, currency: str) -> Thing:
     return {"shipping_amount": rate["fixed_amount"]["amount"], "shipping_rate": rate["id"]}
 
 
-def _check_total(session: Thing) -> None:
+def _check_total(tx: Transaction, session: Thing) -> None:
     if session["amount_total"] and session["mode"] == "payment":
-        rules.chargeable(session["amount_total"], session["currency"], "line_items")
+        bounded = tx.variants["smallest_amounts"] == "enforced"
+        rules.chargeable(session["amount_total"], session["currency"], "line_items", bounded=bounded)
 
 
 @includable("checkout.session", "line_items")
@@ -263,7 +264,7 @@ def update(call: Call) -> Thing:
         session["_chosen_rate"] = None
     if changing:
         sessions.add_up(session)
-        _check_total(session)
+        _check_total(tx, session)
     return tx.put(session)
 
 

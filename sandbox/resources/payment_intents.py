@@ -43,7 +43,7 @@ def create(call: Call) -> Thing:
     tx, params = call.tx, call.params
     _check(tx, params)
     currency = rules.sound_currency(params["currency"])
-    rules.chargeable(params["amount"], currency)
+    rules.chargeable(params["amount"], currency, bounded=tx.variants["smallest_amounts"] == "enforced")
     if not params.get("confirm"):
         for name in ("return_url", "off_session", "error_on_requires_action"):
             if name in params:
@@ -187,7 +187,7 @@ def update(call: Call) -> Thing:
     tx, params = call.tx, call.params
     intent = tx.require("payment_intent", call.ids["id"], noun=NOUN)
     _check(tx, params)
-    _update_amount(intent, params)
+    _update_amount(tx, intent, params)
     metadata = rules.merged_metadata(intent["metadata"], params.pop("metadata", None))
     options = (params.get("payment_method_options") or {}).get("card")
     intent |= _fields(params) | {"metadata": metadata}
@@ -200,13 +200,13 @@ def update(call: Call) -> Thing:
     return tx.put(intent)
 
 
-def _update_amount(intent: Thing, params: Thing) -> None:
+def _update_amount(tx: Transaction, intent: Thing, params: Thing) -> None:
     for name in ("amount", "currency"):
         if name in params:
             _only_before_payment(intent, name)
     currency = rules.sound_currency(str(params.get("currency", intent["currency"])))
     amount = int(params["amount"] if "amount" in params else intent["amount"])
-    rules.chargeable(amount, currency)
+    rules.chargeable(amount, currency, bounded=tx.variants["smallest_amounts"] == "enforced")
     intent |= {"amount": amount, "currency": currency}
 
 

@@ -113,3 +113,14 @@ def test_the_code_for_payment_method_types_in_checkout(till: Till, variant: Choo
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         till.intent(payment_method_types=["card"])
     assert refusal.value.code == "payment_method_types_no_longer_supported"
+
+
+def test_a_charge_below_the_minimum(till: Till, variant: Choose) -> None:
+    cup = {"quantity": 1, "price_data": {"currency": "eur", "unit_amount": 40, "product_data": {"name": "Sip"}}}
+    for make in (lambda: till.intent(amount=40), lambda: till.session(line_items=[cup])):
+        variant("smallest_amounts", "enforced")
+        with pytest.raises(stripe.InvalidRequestError) as refusal:
+            make()
+        assert refusal.value.code == "amount_too_small"
+        variant("smallest_amounts", "any")
+        assert make().currency == "eur"
