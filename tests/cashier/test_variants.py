@@ -31,11 +31,14 @@ OTHER_WAYS = [
     ("intent_of_expired", "left"),
     ("captured_session", "unpaid"),
     ("expired_hold", "expired"),
+    ("expired_hold_events", "intent_first"),
     ("balance_transaction", "at_once"),
     ("pending_refund", "counted"),
     ("failed_refund", "counted"),
     ("dynamic_methods", "card_and_sepa_debit"),
     ("replay_header", "absent"),
+    ("smallest_amounts", "any"),
+    ("checkout_types_code", "parameter_unknown"),
     ("conflict_type", "invalid_request_error"),
     ("delivery_retries", "three_tries"),
 ]
@@ -46,6 +49,7 @@ OF_SUBSCRIPTIONS = {
     "unpaid_invoice",
     "portal_cancel",
     "portal_default",
+    "portal_cap",
     "test_clock_pace",
 }
 
