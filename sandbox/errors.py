@@ -52,9 +52,12 @@ def exclusive(first: str, second: str) -> StripeError:
     return invalid(message, first, "parameters_exclusive")
 
 
-def no_such(noun: str, object_id: str, param: str | None = None) -> StripeError:
-    """404 for an id in the path (param `id`), 400 for an id in a parameter."""
+def no_such(noun: str, object_id: str, param: str | None = None, found_in: str = "") -> StripeError:
+    """404 for an id in the path (param `id`), 400 for an id in a parameter. `found_in`: the mode that has one, if the other has."""
     message = f"No such {noun}: '{object_id}'"
+    if found_in:
+        used = "test" if found_in == "live" else "live"
+        message += f"; a similar object exists in {found_in} mode, but a {used} mode key was used to make this request."
     status = 400 if param else 404
     return StripeError(status, "invalid_request_error", message, param=param or "id", code="resource_missing")
 

@@ -99,8 +99,15 @@ class Transaction:
         """The object a caller names, or Stripe's "No such ..."; 404 for a path, 400 for a parameter."""
         thing = self.find(object_id)
         if thing is None or thing["object"] != kind:
-            raise no_such(noun or kind.replace(".", " "), object_id, param)
+            raise no_such(noun or kind.replace(".", " "), object_id, param, self._other_mode_of(object_id))
         return thing
+
+    def _other_mode_of(self, object_id: str) -> str:
+        """The mode, live or test, in which there is such an object and this one is not; empty where there is none."""
+        row = self.connection.execute(
+            "SELECT livemode FROM objects WHERE id = ? AND livemode <> ?", (object_id, self.livemode)
+        ).fetchone()
+        return "" if row is None else "live" if row["livemode"] else "test"
 
     def all(self, kind: str, newest_first: bool = True, **equal: Any) -> list[Thing]:
         """Every object of a kind whose fields have these values."""

@@ -36,9 +36,8 @@ class Typed:
 
 def read(form: Mapping[str, str], session: Thing, now: int, saved: frozenset[str] = frozenset()) -> Typed:
     """Check a form against what the session asks for (STRIPE.md sections 3 and 5, form errors)."""
-    typed = Typed(
-        email=form.get("email", "").strip() or session["customer_email"] or "", name=form.get("name", "").strip()
-    )
+    email = kept_email(session) or form.get("email", "").strip() or session["customer_email"] or ""
+    typed = Typed(email=email, name=form.get("name", "").strip())
     try:
         rules.sound_email(typed.email or "-", "email")
     except StripeError:
@@ -58,6 +57,12 @@ def read(form: Mapping[str, str], session: Thing, now: int, saved: frozenset[str
     typed.answers, unfit = questions.read(form, session)
     typed.wrong |= unfit
     return typed
+
+
+def kept_email(session: Thing) -> str:
+    """The address of a customer whom the shop named: shown and not asked for (section 3, Customer); else empty."""
+    named = session["customer"] and session["customer_creation"] is None
+    return ((session["customer_details"] or {}).get("email") or "") if named else ""
 
 
 def needs_method(session: Thing) -> bool:

@@ -97,6 +97,7 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         # One for each way of sending: the style sheet shows the sums of the one that is chosen, without any script.
         sums=_sums(session, goods, rates),
         saved=saved,
+        kept_email=form.kept_email(session),
         needs_method=form.needs_method(session),
         wording=_wording(session),
         countries=named(asked["allowed_countries"]) if asked else [],

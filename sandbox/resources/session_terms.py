@@ -95,6 +95,10 @@ def _customer(tx: Transaction, params: Thing) -> None:
         tx.require("customer", params["customer"], "customer")
         if "customer_creation" in params:
             raise exclusive("customer", "customer_creation")
+        learns_where = (params.get("customer_update") or {}).get("shipping") == "auto"
+        if learns_where and "shipping_address_collection" not in params:
+            message = "`customer_update[shipping]` can be `auto` only with `shipping_address_collection`."
+            raise invalid(message, "customer_update[shipping]")
     elif "customer_update" in params:
         raise invalid("`customer_update` can only be used with `customer`.", "customer_update")
     rules.sound_email(params.get("customer_email"), "customer_email")

@@ -42,6 +42,16 @@ def known_buyer(session: Session, email: str) -> Buyer | None:
     return session.scalar(select(Buyer).where(Buyer.email == plain(email)))
 
 
+def lock_buyer(session: Session, buyer_id: int) -> Buyer:
+    """The buyer, read anew and locked until the transaction ends."""
+    return session.get_one(Buyer, buyer_id, with_for_update=True, populate_existing=True)
+
+
+def buyer_with(session: Session, customer: str) -> Buyer | None:
+    """The buyer who is this customer at Stripe."""
+    return session.scalar(select(Buyer).where(Buyer.stripe_customer == customer))
+
+
 def plain(email: str) -> str:
     """The address as it is kept."""
     return email.strip().lower()

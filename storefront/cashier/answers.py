@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront.cashier import dispute_answers, free_answers
+from storefront.cashier import buyers_customer, dispute_answers, free_answers
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.refunds_settling import facts_of
 from storefront.cashier.till import Till
@@ -56,6 +56,9 @@ def refused(till: Till, command_id: int, state: CommandState, error: GatewayErro
         if row.verb == Verb.OPEN_SESSION:
             payment.state = PaymentState.FAILED
             payment.done_with()
+            if buyers_customer.is_gone(error):
+                row.response = {**(row.response or {}), "customer_gone": True}
+                buyers_customer.forget(session, row.parameters["customer"], till.settings.store_id)
             return
         if row.verb == Verb.REFUND:
             _not_refunded(session, order, row, error)

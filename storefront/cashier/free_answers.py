@@ -1,9 +1,10 @@
-"""What follows from Stripe's answer to a command that is about no payment: a plan's price, a subscription."""
+"""What follows from Stripe's answer to a command that is about no payment: a plan's price, a customer, a subscription."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from storefront.cashier import buyers_customer
 from storefront.cashier.gateway import GatewayError
 from storefront.payments.command import CommandState, StripeCommand, Verb
 from storefront.subscriptions import asking
@@ -23,6 +24,8 @@ def done(session: Session, command_id: int, answer: Json) -> None:
     if row.state != CommandState.PENDING:
         return
     row.answer(CommandState.DONE, answer)
+    if row.verb == Verb.MAKE_CUSTOMER:
+        buyers_customer.keep(session, row)
     if row.verb in OF_SUBSCRIPTIONS:
         asking.answered(session, row)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from storefront.cashier.buyers_customer import customer_command, customer_for
 from storefront.cashier.commands import carry_out, claim_this
 from storefront.cashier.gateway import GatewayError
 from storefront.cashier.plan_prices import price_command, price_id
@@ -20,7 +21,8 @@ from storefront.payments.payment import PAYABLE, Payment, PaymentState, payable_
 
 PATIENCE = 5.0
 """Seconds that a buyer waits for the page that another tab is opening."""
-ROUNDS = 4
+ROUNDS = 7
+"""Price, customer, page; once more for a customer whom Stripe does not have; and the end of a page that no longer fits."""
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +38,17 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """`url`: of Stripe's page. `why`: Stripe's sentence where it refused."""
+    """`url`: of Stripe's page. `why`: Stripe's sentence where it refused. `mended`: another try may go well."""
 
     way: Way
     url: str = ""
     why: str = ""
+    mended: bool = False
 
 
 def direct(till: Till, order_id: int) -> Direction:
     """Where to send the buyer of this order: its open page if it still fits, else a new one."""
+    mended = False
     for _ in range(ROUNDS):
         with till.sessions.begin() as session:
             order, payment = _locked(session, order_id)
@@ -55,8 +59,9 @@ def direct(till: Till, order_id: int) -> Direction:
             direction = _still_open(till, payment)
         elif asked is not None:
             direction = _after(till, asked)
-        if direction is not None:
+        if direction is not None and (mended or not direction.mended):
             return direction
+        mended = mended or direction is not None
     return Direction(Way.LATER)
 
 
@@ -75,8 +80,11 @@ def _next_command(till: Till, session: Session, order: Order, payment: Payment |
         price = price_command(session, order, till.settings.store_id)
         if price is not None and price.state != CommandState.DONE:
             return price
+        customer = customer_command(session, order, till.settings.store_id)
+        if customer is not None and customer.state == CommandState.PENDING:
+            return customer
         payment = new_payment(session, order)
-        parameters = parameters_of(order, payment, till.settings, price_id(price))
+        parameters = parameters_of(order, payment, till.settings, price_id(price), customer_for(session, order))
         return command(session, Verb.OPEN_SESSION, payment.reference, parameters, payment.id)
     if payment.state == PaymentState.REQUESTED:
         return command(session, Verb.OPEN_SESSION, payment.reference, {}, payment.id)
@@ -105,10 +113,13 @@ def _after(till: Till, asked: StripeCommand) -> Direction | None:
     if answered.verb == Verb.EXPIRE_SESSION:
         _settle_closed(till, answered)
         return None
-    if answered.verb == Verb.MAKE_PRICE and answered.state == CommandState.DONE:
+    if answered.verb == Verb.MAKE_CUSTOMER or (
+        answered.verb == Verb.MAKE_PRICE and answered.state == CommandState.DONE
+    ):
         return None
     if answered.state != CommandState.DONE:
-        return Direction(Way.REFUSED, why=answered.last_error)
+        gone = "customer_gone" in (answered.response or {})
+        return Direction(Way.REFUSED, why=answered.last_error, mended=gone)
     with till.sessions() as session:
         payment = session.get_one(Payment, answered.payment_id)
     return Direction(Way.PAGE, payment.page_url) if payment.state in PAYABLE and payment.page_url else None

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from storefront.buyers.portal_visit import Deed, PortalVisit, use_visit, visit_named
 from storefront.buyers.token import name_in
+from storefront.cashier.buyers_customer import forget, is_gone
 from storefront.cashier.customers import open_portal as open_portal_session
 from storefront.cashier.door import blueprint, till
 from storefront.cashier.gateway import GatewayError, Trouble
@@ -51,6 +52,9 @@ def open_portal() -> Response:
     try:
         opened = open_portal_session(till().gateway, _parameters(visit))
     except GatewayError as error:
+        if is_gone(error):
+            with till().sessions.begin() as session:
+                forget(session, visit.customer, till().settings.store_id)
         raise _cannot(visit, error) from error
     return redirect(str(opened["url"]), 303)
 

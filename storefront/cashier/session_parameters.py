@@ -14,10 +14,10 @@ VARIANTS_A_VALUE = 30
 """A value of Stripe's metadata has at most 500 characters."""
 
 
-def parameters_of(order: Order, payment: Payment, settings: Settings, price: str = "") -> Json:
+def parameters_of(order: Order, payment: Payment, settings: Settings, price: str = "", customer: str = "") -> Json:
     """Parameters of `POST /v1/checkout/sessions`. Our ids go as metadata on the session and its intent, the secret reference on neither.
 
-    `price`: Stripe's id of that of the order's plan, if it has one.
+    `price`: Stripe's id of that of the order's plan, if it has one. `customer`: that of who is signed in, if they are one.
     """
     metadata = {"store": settings.store_id, "order": order.number, "payment": payment.reference}
     parameters: Json = {
@@ -38,17 +38,31 @@ def parameters_of(order: Order, payment: Payment, settings: Settings, price: str
         "cancel_url": f"{settings.site_url}/cart",
     }
     if order.plan_line is not None:
-        return with_subscription(parameters, order, order.plan_line)
+        parameters = with_subscription(parameters, order, order.plan_line)
+    else:
+        _paid_once(parameters, order, payment)
+    return parameters | _whom(order, customer, sent="shipping_address_collection" in parameters)
+
+
+def _paid_once(parameters: Json, order: Order, payment: Payment) -> None:
     if order.total == 0:
         del parameters["payment_intent_data"]
     elif payment.capture_method == "manual":
         parameters["payment_method_options"] = {"card": {"capture_method": "manual"}}
-    if order.email:
-        parameters["customer_email"] = order.email
     if order.offers:
         parameters["shipping_address_collection"] = {"allowed_countries": [order.country]}
         parameters["shipping_options"] = [_shipping(offer, order.currency) for offer in order.offers]
-    return parameters
+
+
+def _whom(order: Order, customer: str, *, sent: bool) -> Json:
+    """The customer, who learns what is written on the page; else the address, where one is known.
+
+    `sent`: the page asks where to; only then does Stripe let the customer learn that.
+    """
+    if not customer:
+        return {"customer_email": order.email} if order.email else {}
+    learns = {"address": "auto", "name": "auto"} | ({"shipping": "auto"} if sent else {})
+    return {"customer": customer, "customer_update": learns}
 
 
 def on_statement(number: str) -> str:

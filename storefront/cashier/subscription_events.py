@@ -4,6 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from storefront.buyers.buyer import buyer_with
+from storefront.cashier import customers
+from storefront.cashier.buyers_customer import forget
+from storefront.cashier.gateway import GatewayError, Trouble
 from storefront.cashier.outcome import Outcome
 from storefront.cashier.settling import settle
 from storefront.cashier.subscription_reading import name_of, subscription_of_invoice
@@ -17,6 +21,7 @@ from storefront.subscriptions.subscription import Subscription, of_customer, sub
 Json = dict[str, Any]
 OF_NONE = "About an invoice of no subscription."
 NOBODY = "About a customer who has no subscription here."
+FORGOTTEN = "The customer is gone at Stripe; the buyer's next checkout makes another."
 AHEAD = "It announces an invoice that does not exist yet; nothing to do."
 
 
@@ -53,7 +58,25 @@ def customer(till: Till, _event: StripeEvent, body: Json) -> Outcome:
     name = str(thing.get("id") or "") if thing.get("object") == "customer" else name_of(thing.get("customer"))
     with till.sessions() as session:
         names = [row.stripe_id for row in of_customer(session, name) if not row.over]
-    return _settled(till, names) if names else Outcome(EventState.IGNORED, NOBODY)
+    forgotten = body["type"] == "customer.deleted" and _forgotten(till, name)
+    if names:
+        return _settled(till, names)
+    return Outcome(EventState.APPLIED, FORGOTTEN) if forgotten else Outcome(EventState.IGNORED, NOBODY)
+
+
+def _forgotten(till: Till, name: str) -> bool:
+    """Whether a buyer was the customer whom Stripe no longer has. Raises GatewayError."""
+    with till.sessions() as session:
+        if buyer_with(session, name) is None:
+            return False
+    try:
+        gone = bool(customers.customer(till.gateway, name).get("deleted"))
+    except GatewayError as error:
+        gone = error.trouble == Trouble.MISSING
+        if not gone:
+            raise
+    with till.sessions.begin() as session:
+        return gone and forget(session, name, till.settings.store_id)
 
 
 def _settled(till: Till, names: list[str]) -> Outcome:

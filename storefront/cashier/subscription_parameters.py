@@ -25,8 +25,6 @@ def with_subscription(parameters: Json, order: Order, plan: LineItem) -> Json:
         "line_items": [*parameters["line_items"], *([_delivery(order)] if order.offers else [])],
         "subscription_data": begins,
     }
-    if order.email:
-        made["customer_email"] = order.email
     if order.country:
         made["shipping_address_collection"] = {"allowed_countries": [order.country]}
     return made

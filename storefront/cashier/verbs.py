@@ -76,6 +76,12 @@ def _priced(gateway: Gateway, command: StripeCommand) -> Json | None:
     return found[0] if found else None
 
 
+def _customer_made(gateway: Gateway, command: StripeCommand) -> Json | None:
+    """Stripe lists no customer that was deleted, and none of the other mode."""
+    found = customers.customers_with(gateway, command.parameters["email"])
+    return next((one for one in found if one["metadata"] == command.parameters["metadata"]), None)
+
+
 def _customer_gone(gateway: Gateway, command: StripeCommand) -> Json | None:
     """What is left of the customer, if it was deleted or never was one of this account."""
     name = command.parameters["customer"]
@@ -113,6 +119,7 @@ ACTS: dict[str, Act] = {
     Verb.CAPTURE: Act(_capture, _intent_is("succeeded")),
     Verb.RELEASE: Act(_release, _intent_is("canceled")),
     Verb.MAKE_PRICE: Act(lambda gateway, parameters, key: gateway.create_price(parameters, key), _priced),
+    Verb.MAKE_CUSTOMER: Act(customers.create_customer, _customer_made),
     Verb.DELETE_CUSTOMER: Act(
         lambda gateway, asked, _key: customers.delete_customer(gateway, asked["customer"]), _customer_gone
     ),

@@ -58,6 +58,8 @@ class Order(Base):
     `number`: for people. `reference`: the secret in the buyer's link. `cart_id`: unique among open orders, so that a
     double click meets the same order. `expires_at`: when an open order without a payment page ends; None once there
     is one.
+    `visitor_id`: the buyer who was signed in at checkout, whose page at Stripe knows them. `buyer_id`: whose it is, once
+    money is on its way: the visitor's, else of whoever proves to read mail at the address.
     `attention`: why a merchant must look, in a sentence, empty mostly. `address`: as Stripe's shipping details.
     `offers`: the shipping rates that the buyer may take, the chosen one first: `name`, `amount`, `min_days`,
     `max_days`; empty where nothing is shipped.
@@ -77,6 +79,7 @@ class Order(Base):
     attention: Mapped[str] = mapped_column(default="")
     buyer_id: Mapped[int | None] = mapped_column(ForeignKey("buyers.id"), index=True)
     continues_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    visitor_id: Mapped[int | None] = mapped_column(ForeignKey("buyers.id"))
     email: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
@@ -153,7 +156,7 @@ class Order(Base):
 
     @property
     def lines_hash(self) -> str:
-        """SHA-256 over what a payment page must show: currency, country, lines and shipping offers."""
+        """SHA-256 over what a payment page must show: currency, country, lines and shipping offers, and to whom."""
         shown = [
             self.currency,
             self.country,
@@ -163,6 +166,7 @@ class Order(Base):
                 for line in self.lines
             ],
             self.offers,
+            *([self.visitor_id] if self.visitor_id is not None else []),
         ]
         return hashlib.sha256(json.dumps(shown, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

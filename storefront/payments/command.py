@@ -23,6 +23,7 @@ class Verb(StrEnum):
     RELEASE = "release"
     REFUND = "refund"
     MAKE_PRICE = "make_price"
+    MAKE_CUSTOMER = "make_customer"
     DELETE_CUSTOMER = "delete_customer"
     UPDATE_SUBSCRIPTION = "update_subscription"
     CANCEL_SUBSCRIPTION = "cancel_subscription"
@@ -90,6 +91,12 @@ class StripeCommand(Work, Base):
         if parameters is not None:
             self.parameters, self.parameters_hash = parameters, hash_of(parameters)
         self.keyed_at = now()
+
+    def once_more(self, parameters: dict[str, Any]) -> None:
+        """What it had made is gone from Stripe: make another, under a new key."""
+        self.again(parameters)
+        self.state, self.response, self.answered_at = CommandState.PENDING, None, None
+        self.due_now()
 
     def answer(self, state: CommandState, response: dict[str, Any] | None) -> None:
         """It is over."""

@@ -69,8 +69,8 @@ def secure_stock(session: Session, order: Order) -> bool:
     return True
 
 
-def copy_buyer(order: Order, facts: Facts) -> None:
-    """What the buyer told Stripe; nothing, once they were erased."""
+def copy_buyer(session: Session, order: Order, facts: Facts) -> None:
+    """What the buyer told Stripe, and with it whose order this is; nothing, once they were erased."""
     if order.erased_at is not None:
         return
     order.email, order.name, order.phone = (
@@ -79,6 +79,8 @@ def copy_buyer(order: Order, facts: Facts) -> None:
         facts.phone or order.phone,
     )
     order.address = facts.address or order.address
+    if order.buyer_id is None:
+        order.buyer_id = order.visitor_id or (buyer_of(session, order.email, order.name).id if order.email else None)
 
 
 def _pay(occasion: Occasion) -> None:
@@ -89,7 +91,6 @@ def _pay(occasion: Occasion) -> None:
     copy_totals(order, occasion.facts)
     recount(session, order)
     if order.email:
-        order.buyer_id = buyer_of(session, order.email, order.name).id
         if order.plan_line is None:  # the receipt of a subscription's first payment is that of its invoice
             queue(session, "receipt", order.number, order.email, order_id=order.id)
         _tell_left_out(session, order)

@@ -66,7 +66,7 @@ def bring_back(session: Session, sale: LostSale) -> Payment:
     )  # fmt: skip
     if order.state != OrderState.COMPLETED:
         _hold(session, order)
-    copy_buyer(order, sale.facts)
+    copy_buyer(session, order, sale.facts)
     payment = _payment(order, sale)
     session.add(payment)
     session.flush()

@@ -80,21 +80,21 @@ def _open(occasion: Occasion) -> str:
 
 def _processing(occasion: Occasion) -> str:
     occasion.order.expires_at = None
-    completing.copy_buyer(occasion.order, occasion.facts)
+    completing.copy_buyer(occasion.session, occasion.order, occasion.facts)
     occasion.tell("processing", "The bank is processing the payment. This can take some days.")
     return "The payment is on its way; nothing is fulfilled before it arrives."
 
 
 def _authorized(occasion: Occasion) -> str:
     payment = occasion.payment
-    completing.copy_buyer(occasion.order, occasion.facts)
+    completing.copy_buyer(occasion.session, occasion.order, occasion.facts)
     occasion.tell("authorized", f"Stripe confirmed that {payment.money(payment.capturable)} is held on the card.")
     return holding.decide(occasion)
 
 
 def _succeeded(occasion: Occasion) -> str:
     occasion.learn("authorized")
-    completing.copy_buyer(occasion.order, occasion.facts)
+    completing.copy_buyer(occasion.session, occasion.order, occasion.facts)
     return completing.complete(occasion)
 
 

@@ -41,7 +41,7 @@ def person_with(session: Session, email: str) -> Person:
     """What belongs to whoever has this address, in whatever case it was written."""
     email = plain(email)
     buyers = frozenset(session.scalars(select(Buyer.id).where(Buyer.email == email)))
-    mine = or_(Order.buyer_id.in_(buyers), func.lower(Order.email) == email)
+    mine = or_(Order.buyer_id.in_(buyers), Order.visitor_id.in_(buyers), func.lower(Order.email) == email)
     orders = frozenset(session.scalars(select(Order.id).where(mine)))
     plans = _rows(
         session, (Subscription.id, Subscription.stripe_id, Subscription.customer),

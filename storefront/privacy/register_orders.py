@@ -142,7 +142,7 @@ HELD = (
         "Your orders: who you are, where they went, from which internet address and with which browser you placed them.",
         lambda found: Order.id.in_(found.person.orders),
         erased={
-            "buyer_id": None, "email": "", "name": "", "phone": "", "address": _place, "ip": "", "user_agent": "",
+            "buyer_id": None, "visitor_id": None, "email": "", "name": "", "phone": "", "address": _place, "ip": "", "user_agent": "",
             "erased_at": lambda _row: now(),
         },
         swept=("attention",),

@@ -37,7 +37,7 @@ def checkout() -> Response:
     if obstacle:
         return cart_page(cart, 409, [obstacle])
     try:
-        order = _placed(cart)
+        order = _placed(cart, buyer)
     except ChangedError as error:
         session().rollback()
         news = (
@@ -88,8 +88,8 @@ def _twin(cart: Cart, buyer: Visitor | None) -> str:
     return ""
 
 
-def _placed(cart: Cart) -> Order:
-    return place(
+def _placed(cart: Cart, buyer: Visitor | None) -> Order:
+    order = place(
         session(),
         cart,
         currency=settings().currency,
@@ -99,3 +99,5 @@ def _placed(cart: Cart) -> Order:
         terms_version=str(current_version(session(), "terms")),
         refunds_version=str(current_version(session(), "refunds")),
     )
+    order.visitor_id = buyer.buyer_id if buyer is not None else None
+    return order

@@ -106,8 +106,9 @@ def _belong(session: Session, row: Subscription, facts: SubscriptionFacts) -> No
         row.order_id = session.scalar(select(Order.id).where(Order.number == facts.order))
     if row.buyer_id is None:
         order = session.get(Order, row.order_id) if row.order_id else None
+        row.buyer_id = (order.buyer_id or order.visitor_id) if order else None
         address = (order.email if order else "") or row.email
-        if address:
+        if row.buyer_id is None and address:
             row.buyer_id = buyer_of(session, address, row.name).id
 
 

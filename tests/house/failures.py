@@ -20,9 +20,6 @@ CHAPTERS = {
     "E": "Subscriptions",
     "F": "Receipts, logs, recovery",
 }
-NOT_YET: frozenset[str] = frozenset({"B24"})
-"""Ids of what the shop does not have yet: customers at Stripe. Each leaves this list with its first test."""
-
 TITLE = "# What goes wrong, and the test that proves how it ends"
 ABOUT = (
     "Gathered from the issues of many shops and from Stripe's documentation. `bin/failures` writes this page; a test"
