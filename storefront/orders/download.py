@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storefront.clock import now
 from storefront.db import Base, UTCDateTime
-from storefront.orders.order import LineItem
+from storefront.orders.order import LineItem, Order
 
 
 class DownloadLink(Base):
@@ -61,6 +61,18 @@ def links_of(session: Session, order_id: int) -> list[DownloadLink]:
     wanted = select(DownloadLink).where(DownloadLink.order_id == order_id).order_by(DownloadLink.id)
     newest = {link.line_id: link for link in session.scalars(wanted)}
     return sorted(newest.values(), key=lambda link: link.line.position)
+
+
+def links_of_buyer(session: Session, buyer_id: int, most: int) -> list[DownloadLink]:
+    """The newest link of each line of the buyer's orders: at most so many, the last made first."""
+    newest = (
+        select(func.max(DownloadLink.id))
+        .join(Order, Order.id == DownloadLink.order_id)
+        .where(Order.buyer_id == buyer_id)
+        .group_by(DownloadLink.line_id)
+    )
+    wanted = select(DownloadLink).where(DownloadLink.id.in_(newest)).order_by(DownloadLink.id.desc()).limit(most)
+    return list(session.scalars(wanted))
 
 
 def downloads_of(session: Session, order_id: int) -> list[Download]:

@@ -8,9 +8,11 @@ from storefront.orders.order import Order
 from storefront.payments.summary import money_of
 from storefront.shopfront.account_access import COOKIE, HOME, me, signed_in, visitor
 from storefront.shopfront.door import blueprint
+from storefront.shopfront.files import files_of_buyer
 from storefront.shopfront.returns import returns_of
 from storefront.shopfront.standing import standing_of
 from storefront.web import cookies
+from storefront.web.current import settings
 from storefront.web.database import session
 from storefront.web.limits import limited
 
@@ -18,7 +20,7 @@ from storefront.web.limits import limited
 @blueprint.get("/account")
 @limited("120/minute")
 def account() -> str:
-    """Orders for who is signed in; for everybody else the way in."""
+    """Orders and files for who is signed in; for everybody else the way in."""
     if visitor() is None:
         return render_template("shopfront/account/sign_in.html", email="", fault=False)
     return _home()
@@ -33,6 +35,7 @@ def _home() -> str:
         me=me(),
         orders=[(order, standing_of(money_of(session(), order))) for order in orders],
         older=older,
+        files=[] if before else files_of_buyer(session(), me().buyer_id, settings().secret_key),
         first=not before,
         sessions=live_sessions(session(), me().buyer_id),
     )

@@ -1,13 +1,15 @@
-"""What the order page says of the files that were bought."""
+"""What the order page and the account say of the files that were bought."""
 
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from storefront.catalog.file import DigitalFile
-from storefront.orders.download import DownloadLink, links_of
+from storefront.orders.download import DownloadLink, links_of, links_of_buyer
 from storefront.orders.downloading import NotDownloadableError, may_ask_again, ready, still_bought, token_of
 from storefront.orders.order import Order
+
+MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ def files_of(session: Session, order: Order, secret_key: str) -> Files:
     entries = [_entry(session, link, secret_key) for link in links_of(session, order.id)]
     owned = any(still_bought(entry.link.line) for entry in entries)
     return Files(entries, owned and may_ask_again(session, order))
+
+
+def files_of_buyer(session: Session, buyer_id: int, secret_key: str) -> list[Entry]:
+    """Of all orders, the newest links first, at most MOST."""
+    return [_entry(session, link, secret_key) for link in links_of_buyer(session, buyer_id, MOST)]
 
 
 def _entry(session: Session, link: DownloadLink, secret_key: str) -> Entry:

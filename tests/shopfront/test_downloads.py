@@ -12,8 +12,10 @@ from storefront.catalog.product import Kind, Variant
 from storefront.orders.download import Download, DownloadLink
 from tests.cashier.mira import mira_at
 from tests.cashier.returns import line_fields, refund
+from tests.cast import BO
 from tests.client import Client
 from tests.fixtures.running import until
+from tests.shopfront.signing_in import sign_in
 
 BOOK = b"%PDF-1.4 nine loaves"
 
@@ -148,3 +150,23 @@ def test_the_last_time_is_had_by_one_of_two_who_come_at_the_same_moment(open_cou
         answers = sorted(one.result() for one in both)
 
     assert answers == [200, 410]
+
+
+def test_the_account_has_the_files_of_every_order(counter, booklet):
+    first, second = counter.buys(booklet), counter.buys(booklet)
+    other = counter.checks_out(booklet, client=Client(counter.app))
+    counter.pays(counter.page_of(other), email=BO)
+    counter.work()
+    ada = sign_in(counter)
+
+    page = ada.get("/account")
+    assert "sunday bread.pdf" in page.words(".downloads")
+    named = [link.get_text() for link in page.select(".downloads a")]
+    assert named == [counter.order(reference).number for reference in (second, first)]
+    assert len(page.select(".downloads form")) == 2
+    for _ in range(5):
+        assert ada.submit(page, "Download Booklet", status=200).data == BOOK
+    page = ada.get("/account")
+    assert "as often as it works" in page.words(".downloads")
+    assert len(page.select(".downloads form")) == 1
+    assert ada.get(page.select(".downloads a")[0]["href"].partition("#")[0]).select_one("#downloads")
