@@ -12,7 +12,8 @@ from storefront.orders.order import Order
 from storefront.subscriptions.access import GRACE, has_access
 from storefront.subscriptions.subscription import Subscription
 from tests.cashier.mira import mira_at
-from tests.cashier.postbag import deliver
+from tests.cashier.postbag import deliver, hold_back
+from tests.shopfront.signing_in import sign_in
 from tests.subscriptions.club import DAY, FAILS, HOUR, MONTHLY, WORKS
 from tests.subscriptions.postbag import events_of, of_type
 
@@ -158,18 +159,27 @@ def test_e9_one_letter_for_each_attempt(club, tea):
 
 @on_sqlite
 def test_e11_the_customer_is_deleted(club, tea):
+    """Of all that Stripe has to say about it only the customer's own event arrives."""
     name = club.joins(tea)
     club.new_letters()
     customer = club.row(name).customer
+    hold_back(club.counter)
     club.stripe("DELETE", f"customers/{customer}")
-    club.counter.work()
+    [event] = club.stripe("GET", "events", type="customer.deleted", limit=1)["data"]
+    assert event["data"]["object"]["id"] == customer
+    assert deliver(club.counter, event) == 200
+    club.counter.work(deliver=False)
 
     row = club.row(name)
     assert (row.status, has_access(row, now()), row.next_try) == ("canceled", False, None)
     assert club.new_letters() == ["ended"]
-    with club.counter.sessions() as session:
-        assert session.get_one(Order, row.order_id).state == "completed"
     assert name in mira_at(club.counter).get(f"/backoffice/subscriptions/{name}").words("main")
+    ada = sign_in(club.counter)
+    with club.counter.sessions() as session:
+        order = session.get_one(Order, row.order_id)
+    assert order.state == "completed"
+    assert order.number in ada.get("/account").words("main table")
+    assert "Ended" in ada.get("/account/subscriptions").words("main")
 
 
 @on_sqlite
