@@ -15,6 +15,7 @@ from tests.fixtures.environment import ROOT, shop_environment
 from tests.fixtures.running import free_port
 from tests.fixtures.sandbox import Sandbox
 from tests.fixtures.shop import Shop, beside
+from tests.journeys.apart import two_processes
 
 PASSWORD = "porridge-at-a-quarter-past-six"
 
@@ -51,6 +52,13 @@ def demo_shop(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield shop
         shop.close()
     sandbox.process.stop()
+
+
+@pytest.fixture
+def apart(open_shop: Callable[..., Shop], demo: Database) -> Iterator[tuple[Shop, str]]:
+    """The demonstration shop in two processes, and the address of the one without a key."""
+    with two_processes(open_shop, demo) as found:
+        yield found
 
 
 @pytest.fixture

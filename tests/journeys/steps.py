@@ -76,19 +76,24 @@ def pay(page: Page, email: str, card: str = "4242 4242 4242 4242") -> None:
     }
     for label, text in fields.items():
         page.get_by_label(label, exact=True).fill(text)
-    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.get_by_role("button", name=re.compile("^(Pay|Subscribe)")).click()
 
 
 def see_it_paid(page: Page) -> None:
     """On the order page, as its reader does: "Check again" until it says so."""
-    heading = page.get_by_role("heading", level=1)
     expect(page).to_have_url(re.compile("/orders/"))
+    check_again_until(page, PAID)
+
+
+def check_again_until(page: Page, words: str) -> None:
+    """Presses "Check again" until the page says so."""
+    main = page.get_by_role("main")
     for _ in range(100):
-        if heading.inner_text() == PAID:
+        if words in main.inner_text():
             return
         page.wait_for_timeout(200)
         page.get_by_role("link", name="Check again").click()
-    raise AssertionError(f"the page still says: {heading.inner_text()}")
+    raise AssertionError(f"no {words!r}: the page still says: {main.inner_text()}")
 
 
 def sign_in(page: Page, shop: Shop, merchant: tuple[str, str]) -> None:
