@@ -37,7 +37,8 @@ def test_e1_a_first_payment_that_is_never_made(club, tea):
     session_id = club.counter.page_of(reference)
     assert club.counter.pays(session_id, ASKS_THE_BANK)["state"] == "authenticate"
     club.counter.work()
-    [row] = club.counter.sessions().scalars(select(Subscription)).all()
+    with club.counter.sessions() as session:
+        [row] = session.scalars(select(Subscription)).all()
     assert (row.status, has_access(row, now())) == ("incomplete", False)
 
     club.later(23 * HOUR + 60)
