@@ -71,9 +71,13 @@ def readings(amount: str) -> frozenset[Decimal]:
 
 
 def ask(session: Session, day: date, amount: str, last4: str) -> None:
-    """Somebody wants to know what a charge is. Questions that nobody could answer in a day are forgotten."""
-    session.execute(delete(ChargeQuestion).where(ChargeQuestion.created_at < now() - KEPT))
+    """Somebody wants to know what a charge is."""
     session.add(ChargeQuestion(day=day, amount=_SIGNS.sub("", amount), last4=last4))
+
+
+def forget(session: Session) -> None:
+    """Questions that could not be answered in a day."""
+    session.execute(delete(ChargeQuestion).where(ChargeQuestion.created_at < now() - KEPT))
 
 
 def answer(session: Session, question: ChargeQuestion) -> int:

@@ -12,7 +12,7 @@ HELD: dict[str, Held] = {
 }
 
 PASSING: dict[str, str] = {
-    "charge_questions": "What somebody typed who asks what a charge is, forgotten once it is answered, a day later at most.",
+    "charge_questions": "What somebody typed who asks what a charge is, forgotten once it is answered, a day and an hour later at most.",
     "rate_counts": "Counters against misuse name an internet address until their window ends, an hour at most.",
 }
 """What names a person for so short a time that nothing erases it before."""

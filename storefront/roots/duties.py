@@ -15,6 +15,7 @@ from storefront.db import Base, UTCDateTime, reading_only
 from storefront.evidence.erasing import erase_traces
 from storefront.payments.lapsing import warn
 from storefront.payments.overdue import end_overdue
+from storefront.payments.recognising import forget
 from storefront.payments.reminding import remind
 from storefront.reports.dispute_alarm import watch
 from storefront.reports.silence import warn_of_silence
@@ -54,6 +55,7 @@ CHORES = (
     Chore("remind of disputes", timedelta(minutes=30), remind),
     Chore("watch the rate of disputes", timedelta(minutes=10), watch),
     Chore("erase traces of old orders", timedelta(hours=6), erase_traces),
+    Chore("forget unanswered questions", timedelta(hours=1), forget),
     Chore("end overdue orders", timedelta(seconds=20), end_overdue),
 )
 

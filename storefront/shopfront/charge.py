@@ -15,6 +15,8 @@ from storefront.web.store import store
 from storefront.work import wake
 
 MOST = 24
+THE_SAME, EVERYBODY = "3/hour", "60/hour"
+"""So often one charge is asked about, and all together: a card's last digits are few enough to be tried one by one."""
 FAULTS = {
     "day": "Write the day as your statement has it, within the last eighteen months, for example 2026-11-28.",
     "amount": "Write the amount as on your statement, for example 17.40.",
@@ -43,8 +45,8 @@ def ask_about_charge() -> Response:
     if day is None or any(wrong.values()):
         return make_response(_form(given, {name: FAULTS[name] for name, is_wrong in wrong.items() if is_wrong}), 400)
     asked = sha256("|".join(given.values()).encode()).hexdigest()
-    count("3/hour", "charge", asked)
-    count("60/hour", "charge", "everybody")
+    count(THE_SAME, "charge", asked)
+    count(EVERYBODY, "charge", "everybody")
     recognising.ask(session(), day, given["amount"], given["last4"])
     wake(session().connection())
     session().commit()
