@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ForeignKey, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from storefront.buyers.buyer import Buyer
+from storefront.db import Base
 from storefront.orders.order import Order
 from storefront.outbox.letter import Letter, LetterState
 from storefront.payments.command import Verb, command
@@ -52,6 +53,7 @@ def erase(session: Session, known: Found, by: str) -> Erasure:
     for customer in sorted(_own_customers(session, found.person)):
         command(session, Verb.DELETE_CUSTOMER, customer, {"customer": customer}, None)
     session.execute(delete(Letter).where(HELD["letters"].rows(found), Letter.state.in_(NEVER_SENT)))
+    _let_go(session, found)
     if not sum(_leave(session, held, found, words) for held in HELD.values()):
         raise NothingHeldError(found.person.email)
     for name in found.person.stripe_ids:
@@ -59,6 +61,25 @@ def erase(session: Session, known: Found, by: str) -> Erasure:
     session.flush()
     session.expire_all()
     return erasure
+
+
+def _let_go(session: Session, found: Found) -> None:
+    """Whatever points to rows that will be gone points nowhere: also what is another's, such as an order paid for a friend."""
+    for table, key in pointing():
+        target = HELD[key.column.table.name]
+        gone = select(key.column).where(target.rows(found))
+        session.execute(update(table).where(key.parent.in_(gone)).values({key.parent.name: None}))
+
+
+def pointing() -> list[tuple[Table, ForeignKey]]:
+    """Tables that stay, with each of their keys to rows that will be gone."""
+    stay = [table for table in Base.metadata.tables.values() if table.name not in HELD or not HELD[table.name].gone]
+    return [
+        (table, key)
+        for table in stay
+        for key in table.foreign_keys
+        if key.column.table.name in HELD and HELD[key.column.table.name].gone
+    ]
 
 
 def _leave(session: Session, held: Held, found: Found, words: Any) -> int:

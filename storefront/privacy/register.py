@@ -31,7 +31,8 @@ NOT_PERSONAL: dict[str, str] = {
     **dict.fromkeys(("stock_levels", "stock_moves"), "How many there are, and why that changed: order numbers, no buyers."),
     **dict.fromkeys(("staff", "staff_entries", "staff_recovery_codes", "staff_sessions"), STAFF),
     **dict.fromkeys(("cursors", "duties", "examinations", "refused_deliveries", "store_settings"), HOUSE),
-    **dict.fromkeys(("books_checks", "books_differences", "dispute_alarms"), "Sums, order numbers and Stripe's ids, compared."),
+    **dict.fromkeys(("books_checks", "books_differences"), "Sums, order numbers and Stripe's ids, compared."),
+    **dict.fromkeys(("counted_months", "dispute_alarms"), "How many payments and disputes there were, counted together."),
     "erasures": "That somebody was erased, and at whose wish; not who.",
     "erased_names": "Stripe's ids of what was erased, so that it does not come back with a late event.",
 }  # fmt: skip

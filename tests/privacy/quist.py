@@ -17,18 +17,44 @@ from tests.cashier.returns import line_fields, refund
 from tests.client import Client
 from tests.shopfront.signing_in import link_in
 
-EMAIL = "wilhelmina@quist.example"
 IP, PHONE, TRACKING = "203.0.113.77", "+31 20 555 0199", "JD 77 014 600"
-HOME = {
-    "shipping_name": "Wilhelmina Quist", "line1": "Zwanenburgwal 99", "city": "Berlin", "postal_code": "10115", "country": "DE",
-}  # fmt: skip
-TRACES = (EMAIL, "quist", "zwanenburgwal", IP, "555 0199", TRACKING, "jd77014600")
+
+
+def surname(counter):
+    """Each shop's own: the tests share a Stripe, which tells each shop of the others' buyers too."""
+    return f"Quist{counter.till.settings.store_id[-8:]}"
+
+
+def email(counter):
+    return f"wilhelmina@{surname(counter).lower()}.example"
+
+
+def name(counter):
+    return f"Wilhelmina {surname(counter)}"
+
+
+def street(counter):
+    return f"{surname(counter)}wal 99"
+
+
+def home(counter):
+    """In the words of the hosted page's fields."""
+    place = {"line1": street(counter), "city": "Berlin", "postal_code": "10115", "country": "DE"}
+    return {"shipping_name": name(counter), **place}
+
+
+def telling(counter):
+    """What tells of her."""
+    return {
+        text.lower()
+        for text in (email(counter), name(counter), street(counter), IP, "555 0199", TRACKING, "jd77014600")
+    } | {surname(counter).lower()}
 
 
 def a_browser(counter):
     """Hers: an internet address and a browser of her own."""
     browser = Client(counter.app, IP)
-    browser.raw.environ_base["HTTP_USER_AGENT"] = "Quist-Browser/7"
+    browser.raw.environ_base["HTTP_USER_AGENT"] = f"{surname(counter)}-Browser/7"
     return browser
 
 
@@ -36,14 +62,14 @@ def buys(counter, browser, variant, card="4242424242424242", quantity=1):
     """Answers the order's reference."""
     reference = counter.checks_out(variant, quantity=quantity, client=browser)
     session = counter.page_of(reference)
-    counter.sandbox.pay(session, card, email=EMAIL, name="Wilhelmina Quist", **HOME)
+    counter.sandbox.pay(session, card, email=email(counter), name=name(counter), **home(counter))
     counter.work()
     return reference
 
 
 def signs_in(counter, browser):
     """By a letter."""
-    browser.submit(browser.get(link_in(counter, EMAIL)), "Sign in")
+    browser.submit(browser.get(link_in(counter, email(counter))), "Sign in")
 
 
 def takes_a_file(counter, browser):
@@ -60,7 +86,7 @@ def takes_a_file(counter, browser):
 def disputes(counter, mira):
     """The newest payment, answered with papers, and lost all the same."""
     dispute = complained(counter, "fraudulent")
-    writes(counter, mira, "uncategorized_text", "Wilhelmina Quist has had it, says the postman.")
+    writes(counter, mira, "uncategorized_text", f"{name(counter)} has had it, says the postman.")
     answers_the_bank(counter, mira)
     counter.work()
     decided(counter, dispute, "lost")
@@ -80,7 +106,7 @@ def ends(counter, mira, name):
     """At once, with a reason."""
     page = mira.get(f"/backoffice/subscriptions/{name}/requests/end_now")
     button = page.select_one("main form button").get_text().strip()
-    mira.submit(page, button, note="Mrs Quist rang")
+    mira.submit(page, button, note=f"Mrs {surname(counter)} rang")
     counter.work()
 
 
@@ -92,8 +118,8 @@ def sent_and_noted(counter, mira, reference):
     page = mira.get(f"/backoffice/orders/{number}")
     mira.submit(page, "Mark as shipped", carrier="dhl", tracking_number=TRACKING)
     counter.work()
-    mira.submit(page, "Add the note", text="Wilhelmina rang: leave it at Zwanenburgwal 98.")
-    refund(counter, mira, reference, **line_fields(counter, reference, 1), note="Quist, 2nd complaint")
+    mira.submit(page, "Add the note", text=f"{surname(counter)} rang: leave it at {surname(counter)}wal 98.")
+    refund(counter, mira, reference, **line_fields(counter, reference, 1), note=f"{surname(counter)}, 2nd complaint")
     counter.work()
 
 
@@ -105,7 +131,7 @@ def traces(counter, but=frozenset()):
             if table not in but:
                 for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):  # noqa: S608 - a table of ours
                     written = " ".join(_written(value) for value in row).lower()
-                    found |= {(table, trace) for trace in TRACES if trace.lower() in written}
+                    found |= {(table, trace) for trace in telling(counter) if trace in written}
     return found
 
 
