@@ -22,6 +22,7 @@ from storefront.payments import settlement
 from storefront.payments.command import CommandState, StripeCommand, Verb
 from storefront.payments.occasion import Occasion
 from storefront.payments.payment import Payment
+from storefront.privacy.remains import strip_if_erased
 from storefront.work import claim, take_ticket, tending
 
 OUTRUN = "A later look at Stripe has already been applied; nothing to do."
@@ -100,6 +101,7 @@ def _close(session: Session, event_ids: list[int], verdict: str) -> None:
         select(StripeEvent).where(StripeEvent.id.in_(event_ids), StripeEvent.state == EventState.RECEIVED)
     ):
         event.close(EventState.APPLIED, verdict)
+        strip_if_erased(session, event)
 
 
 def _ask_again(session: Session, payment_id: int) -> None:

@@ -18,6 +18,7 @@ from storefront.cashier.reading import intent_of
 from storefront.cashier.subscription_reading import invoice_facts, paid_intents, subscription_facts
 from storefront.cashier.till import Till
 from storefront.inbox.event import EventState, StripeEvent
+from storefront.privacy.remains import strip_if_erased
 from storefront.subscriptions import settlement
 from storefront.subscriptions.facts import InvoiceFacts, SubscriptionFacts
 from storefront.subscriptions.invoice import Invoice, InvoiceStatus, unsettled_since
@@ -177,3 +178,4 @@ def _close(session: Session, event_ids: list[int], verdict: str) -> None:
         select(StripeEvent).where(StripeEvent.id.in_(event_ids), StripeEvent.state == EventState.RECEIVED)
     ):
         event.close(EventState.APPLIED, verdict)
+        strip_if_erased(session, event)

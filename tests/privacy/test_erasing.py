@@ -61,9 +61,8 @@ def test_everything_is_handed_out_then_she_is_erased_and_does_not_come_back(coun
     page = browser.get("/account/data")
     browser.submit(page, "Erase me", 422, email="ada@buyer.example")
     assert quist.traces(counter, PASSING) == everywhere
-    done = browser.submit(page, "Erase me", email=quist.email(counter).upper())
-    assert "You are erased" in browser.follow(done).words("h1")
-    counter.work()
+    assert "You are erased" in browser.follow(browser.submit(page, "Erase me", email=quist.email(counter).upper())).text
+    stripe_is_slow_to_forget(counter, mira)
 
     assert quist.traces(counter, PASSING) == set()
     assert order_rows(counter) == before
@@ -78,13 +77,21 @@ def test_everything_is_handed_out_then_she_is_erased_and_does_not_come_back(coun
 
     intents = {one["metadata"]["order"]: one["id"] for one in counter.at_stripe()}
     at_dashboard(counter, intents[counter.order(tea).number], amount=100)
-    for kind in ("payment_intent.succeeded", "customer.subscription.deleted"):
-        tried_again(counter, mira, kind)
+    tried_again(counter, mira, "payment_intent.succeeded")
     counter.work()
 
     assert "1.00" in mira.get(f"/backoffice/orders/{counter.order(tea).number}").words("main")
     assert quist.traces(counter, PASSING) == set()
     books_agree(counter)
+
+
+def stripe_is_slow_to_forget(counter, mira):
+    """The customer's deletion fails at first, and what the subscription is looks as before until then."""
+    counter.sandbox.fault("429", where="request", path="DELETE /v1/customers/*", times=1)
+    tried_again(counter, mira, "customer.subscription.deleted")
+    counter.work()
+    counter.sandbox.advance(70)
+    counter.work()
 
 
 def tried_again(counter, mira, kind):
@@ -147,7 +154,8 @@ def test_flask_privacy_hands_out_and_erases(counter, mira, tmp_path):
     erased = runner.invoke(args=["privacy", "erase", quist.email(counter), "--yes"])
 
     assert erased.exit_code == 0, erased.output
+    counter.work()
     assert quist.traces(counter, PASSING) == set()
-    again = runner.invoke(args=["privacy", "erase", quist.email(counter), "--yes"])
+    again = runner.invoke(args=["privacy", "erase", "no@body.example", "--yes"])
     assert "Nothing is held about the address" in again.output
     assert "flask privacy" in mira.get("/backoffice/buyers").words("main")
