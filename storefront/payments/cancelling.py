@@ -86,7 +86,10 @@ def _wish(rest: Rest, unsent: Mapping[int, int], *, whole: bool) -> Wish:
     }
     put_back = {line.line.id: min(pieces[line.line.id], line.put_back) for line in rest.lines}
     why = "You get back what was not sent, because it was cancelled."
-    return Wish(pieces=pieces, put_back=put_back, shipping=rest.shipping if whole else 0, why=why)
+    shipping = rest.shipping if whole else 0
+    due = sum(line.amount(pieces[line.line.id]) for line in rest.lines) + shipping
+    amount = rest.amount if due > rest.amount else None  # less may have been taken than these things cost
+    return Wish(amount=amount, pieces=pieces, put_back=put_back, shipping=shipping, why=why)
 
 
 def _key(order: Order) -> str:

@@ -115,6 +115,11 @@ def test_c9_less_was_captured_in_the_dashboard(counter):
     assert order.state == "completed"
     assert "€7.00" in order.attention
     assert "€17.40" in order.attention
+    counter.client.submit(counter.client.get(f"/orders/{reference}"), "Cancel and get the money back")
+    counter.work()
+    page = counter.reads(reference)
+    assert "Refunded: €7.00" in page
+    assert "Charged: €7.00" in page, "what went back is read beside what was taken, not beside the total"
 
 
 def test_c10_c11_the_merchant_is_warned_once_and_a_lapse_ends_cleanly(counter, mira):
