@@ -1,6 +1,5 @@
 """Fixtures are real things: databases, processes, a browser. Each kind has its file in tests/fixtures."""
 
-import gc
 import os
 import shutil
 import tempfile
@@ -42,7 +41,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The first process makes the folder that all share. A person's .env is none of the tests' business."""
     begin(config, in_memory())
-    gc.set_threshold(50_000, 20, 50)  # parsed pages are many small objects, and nobody's
 
 
 def begin(config: pytest.Config, place: str | None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from flask import jsonify
+from flask import jsonify, request
 
 from sandbox.control.door import Reply, body, door, wrong
 from sandbox.current import world
@@ -12,7 +12,9 @@ from sandbox.mail.catcher import MODES
 
 @door.get("/mails")
 def listed_mails() -> Reply:
-    return jsonify(letters.all_letters(world().store))
+    """All, or with ?to= and ?from= those whose envelope has these addresses."""
+    to, sender = request.args.get("to", ""), request.args.get("from", "")
+    return jsonify(letters.all_letters(world().store, to, sender))
 
 
 @door.delete("/mails")

@@ -10,9 +10,10 @@ from typing import Any
 from sandbox.store import Store
 
 
-def all_letters(store: Store) -> list[dict[str, Any]]:
-    """Oldest first."""
-    rows = store.connection().execute("SELECT * FROM mails ORDER BY id").fetchall()
+def all_letters(store: Store, to: str = "", sender: str = "") -> list[dict[str, Any]]:
+    """Oldest first. `to`, `sender`: only what was sent to this address, and by this one."""
+    query = "SELECT * FROM mails WHERE instr(recipients, ?) AND instr(sender, ?) ORDER BY id"
+    rows = store.connection().execute(query, (to, sender)).fetchall()
     return [_read(row) for row in rows]
 
 

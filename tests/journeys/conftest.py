@@ -51,7 +51,7 @@ def demo_shop(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         shop.start_worker()
         yield shop
         shop.close()
-    sandbox.process.stop()
+    sandbox.process.kill()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def listener() -> Iterator[Listener]:
 def sandbox(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Iterator[Sandbox]:
     one = Sandbox(tmp_path_factory.mktemp("sandbox"), listener.port)
     yield one
-    one.process.stop()
+    one.process.kill()
 
 
 @pytest.fixture(scope="session")

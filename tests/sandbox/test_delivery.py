@@ -160,7 +160,7 @@ def lonely(tmp_path: Path) -> Iterator[Till]:
     listener.close()
     yield Till(sandbox, client_of(sandbox.url), listener)
     listener.close()
-    sandbox.process.stop()
+    sandbox.process.kill()
 
 
 def test_the_page_does_not_wait_for_a_shop_that_is_down(lonely: Till) -> None:

@@ -36,7 +36,7 @@ def alone(tmp_path: Path, listener: Listener) -> Iterator[Till]:
     """A sandbox that may be killed."""
     sandbox = Sandbox(tmp_path, free_port())
     yield Till(sandbox, client_of(sandbox.url), listener)
-    sandbox.process.stop()
+    sandbox.process.kill()
 
 
 def together(work: Any, threads: int) -> None:

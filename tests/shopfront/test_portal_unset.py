@@ -21,7 +21,7 @@ def stripe_sandbox(switchboard, tmp_path_factory):
     """One without any portal configuration, as a fresh account is."""
     sandbox = Sandbox(tmp_path_factory.mktemp("stripe"), switchboard.port)
     yield sandbox
-    sandbox.process.stop()
+    sandbox.process.kill()
 
 
 def opens(browser, status):

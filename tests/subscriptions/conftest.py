@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.fixtures.counter import Counter, Switchboard
+from tests.fixtures.lending import Lender
 from tests.fixtures.sandbox import Sandbox
 from tests.subscriptions.club import MONTHLY, Club
 
@@ -20,12 +21,16 @@ PORTAL = {
 
 
 @pytest.fixture(scope="session")
-def stripe_sandbox(switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    sandbox = Sandbox(tmp_path_factory.mktemp("subscribers"), switchboard.port)
-    address = f"{sandbox.url}/v1/billing_portal/configurations"
-    requests.post(address, data=PORTAL, auth=("sk_test_of_the_tests", ""), timeout=10).raise_for_status()
-    yield sandbox
-    sandbox.process.stop()
+def sandboxes(switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
+    def begin() -> Sandbox:
+        sandbox = Sandbox(tmp_path_factory.mktemp("subscribers"), switchboard.port)
+        address = f"{sandbox.url}/v1/billing_portal/configurations"
+        requests.post(address, data=PORTAL, auth=("sk_test_of_the_tests", ""), timeout=60).raise_for_status()
+        return sandbox
+
+    lender = Lender(begin)
+    yield lender
+    lender.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def years(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Itera
     """A sandbox whose clock runs on by years."""
     one = Sandbox(tmp_path_factory.mktemp("years"), listener.port)
     yield one
-    one.process.stop()
+    one.process.kill()
 
 
 @pytest.fixture
