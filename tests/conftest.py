@@ -12,6 +12,8 @@ from storefront import clock
 from tests.fixtures import server
 
 ROOM = 3 * 1024**3
+LONG_STORIES = {"life", "scene", "open_shop", "started", "chromium", "troubled"}
+"""Who asks for one of these comes first, so that no process has a long test left when the others have done."""
 
 pytest_plugins = [
     "tests.fixtures.database",
@@ -65,6 +67,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(shared, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [
         item
@@ -75,3 +78,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: LONG_STORIES.isdisjoint(getattr(item, "fixturenames", ())))
