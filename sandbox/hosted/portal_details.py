@@ -37,14 +37,22 @@ def change(at: Visit, form: Mapping[str, str]) -> dict[str, str]:
     if "address" in names:
         fields["address"] = rules.address({name: _text(form, name) for name in rules.ADDRESS})
     if "shipping" in names:
-        address = {name: _text(form, f"shipping_{name}") for name in rules.ADDRESS}
-        fields["shipping"] = rules.shipping({"address": address, "name": _text(form, "shipping_name")})
+        fields["shipping"] = _shipping(at, form)
     previous = {name: at.customer[name] for name, value in fields.items() if at.customer[name] != value}
     at.customer |= fields
     at.tx.put(at.customer)
     if previous:
         at.tx.tell("customer.updated", at.customer, previous)
     return {}
+
+
+def _shipping(at: Visit, form: Mapping[str, str]) -> Thing | None:
+    """Where parcels go, to the customer's own name where no other is given."""
+    address = {name: _text(form, f"shipping_{name}") for name in rules.ADDRESS}
+    if not any(address.values()):
+        return None
+    name = _text(form, "shipping_name") or _text(form, "name") or at.customer["name"] or ""
+    return rules.shipping({"address": address, "name": name})
 
 
 def _wrong(form: Mapping[str, str], names: list[str]) -> dict[str, str]:

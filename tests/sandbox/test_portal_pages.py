@@ -57,6 +57,7 @@ def test_a_deep_link_to_the_details(member: Member) -> None:
     assert session.flow.type == "customer_update"
     assert "<h1>Your details</h1>" in page(session.url)
     assert post(f"{session.url}/details", name="Ada", email="a@b.example").headers["Location"] == f"{SHOP}/account"
+    assert member.v1.customers.retrieve(member.customer.id).shipping is None
 
 
 def test_details_that_the_shop_does_not_open(till: Till) -> None:
