@@ -52,6 +52,10 @@ def find_buyer() -> Any:
         return page, 404
     buyer = known_buyer(session(), email) or buyer_of(session(), email)
     session().commit()
+    return _to(buyer)
+
+
+def _to(buyer: Buyer) -> Any:
     return redirect(f"{HERE}/{buyer.reference}", 303)
 
 

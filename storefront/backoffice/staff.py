@@ -46,8 +46,7 @@ def add_colleague() -> Any:
     except MemberExistsError:
         session().rollback()
         return show(f"{email} has an account already: it is in the list.", 409)
-    _invite(member)
-    return redirect(f"{HERE}?invited={member.id}#team", 303)
+    return _invite(member)
 
 
 @blueprint.post("/staff/members/<int:member_id>/invitation")
@@ -56,8 +55,7 @@ def invite_colleague(member_id: int) -> Any:
     """A new link by letter; who was seen out may come in again with it."""
     member = member_of_owner(member_id)
     let_in_again(session(), member, me().name)
-    _invite(member)
-    return redirect(f"{HERE}?invited={member.id}#team", 303)
+    return _invite(member)
 
 
 @blueprint.post("/staff/members/<int:member_id>/role")
@@ -86,7 +84,7 @@ def remove_colleague(member_id: int) -> Any:
     return redirect(f"{HERE}#team" if member_id != me().member_id else SIGN_IN, 303)
 
 
-def _invite(member: Member) -> None:
+def _invite(member: Member) -> Any:
     """A letter with the link. It carries only a name that is worth nothing without its mark, so the database opens nothing."""
     name = secrets.token_hex(16)
     invite_with(member, token(settings().secret_key, PURPOSE, name))
@@ -94,6 +92,7 @@ def _invite(member: Member) -> None:
     queue(session(), "invitation", name, member.email, facts=facts)
     wake(session().connection())
     session().commit()
+    return redirect(f"{HERE}?invited={member.id}#team", 303)
 
 
 def _role() -> Role:
