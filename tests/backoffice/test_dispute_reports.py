@@ -6,7 +6,6 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import event
 
 from storefront.clock import now
@@ -25,7 +24,10 @@ def statements_of(app):
     said = []
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
-    note = lambda *facts: said.append(facts[2])  # noqa: E731
+
+    def note(*facts):
+        said.append(facts[2])
+
     event.listen(engine, "before_cursor_execute", note)
     yield said
     event.remove(engine, "before_cursor_execute", note)
@@ -40,7 +42,10 @@ def work_of(app):
     if engine.dialect.name != "sqlite":
         yield steps
         return
-    watch = lambda connection, *_: connection.set_progress_handler(lambda: steps.append(1), 1000)  # noqa: E731
+
+    def watch(connection, *_):
+        connection.set_progress_handler(lambda: steps.append(1), 1000)
+
     event.listen(engine, "checkout", watch)
     yield steps
     event.remove(engine, "checkout", watch)
@@ -206,7 +211,6 @@ def check_page(page, told):
     ]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_shop_without_a_dispute_has_a_page_too(mira):
     for odd in ("", "?months=0", "?months=x&currency=%27"):
         assert "0 disputes of 0 payments" in mira.get(f"{HERE}{odd}").words("main")

@@ -13,8 +13,6 @@ from tests.cast import ADA
 from tests.client import Client
 from tests.shopfront.signing_in import sign_in
 
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def tea(counter):
@@ -125,7 +123,6 @@ def of_the_other_mode(counter, customer):
         session.execute(update(Buyer).where(Buyer.stripe_customer == customer).values(stripe_customer=live))
 
 
-@on_sqlite
 @pytest.mark.parametrize("goes", [deleted_unheard, deleted_and_told, of_the_other_mode])
 def test_b24_a_customer_whom_stripe_does_not_have_is_made_anew_once(counter, tea, ada, goes):
     counter.pays(page(counter, counter.checks_out(tea, client=ada))["id"])
@@ -156,7 +153,6 @@ def test_b24_a_customer_whom_stripe_does_not_have_is_made_anew_once(counter, tea
     assert makings(counter) == [(2, "done")]
 
 
-@on_sqlite
 def test_b24_only_a_missing_customer_makes_another(counter, ada):
     """A price that is gone is said to be missing in the same words."""
     club = counter.sells("Tea club", stock=9, plan=Terms("month"))
@@ -173,7 +169,6 @@ def test_b24_only_a_missing_customer_makes_another(counter, ada):
     assert (buyer(counter).stripe_customer, makings(counter)) == (before, [(1, "done")])
 
 
-@on_sqlite
 def test_who_subscribed_as_a_guest_stays_that_customer_once_the_address_is_proved(counter, tea):
     club = counter.sells("Tea club", stock=9, plan=Terms("month"))
     session_id = counter.page_of(counter.checks_out(club, client=Client(counter.app)))

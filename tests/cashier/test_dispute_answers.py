@@ -14,7 +14,6 @@ from tests.cashier.returns import order_page
 from tests.cast import MIRA
 from tests.client import Client
 
-ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 DAY = 86400
 
 
@@ -63,7 +62,6 @@ def test_what_was_read_is_what_arrives(counter):
     assert "Sent the evidence to the bank." in page_of_order(counter, mira, reference)
 
 
-@ONE_DATABASE
 @pytest.mark.parametrize("reason", ["fraudulent", "product_not_received"])
 def test_nothing_must_be_typed_when_it_was_sent_with_a_tracking_number(counter, reason):
     mira, reference = disputed(counter, "4242424242424242")
@@ -87,7 +85,6 @@ def test_nothing_must_be_typed_when_it_was_sent_with_a_tracking_number(counter, 
         assert evidence["customer_purchase_ip"] == "127.0.0.1"
 
 
-@ONE_DATABASE
 def test_the_checklist_says_what_is_missing(counter):
     mira, _reference = disputed(counter, NOT_RECEIVED)
     [said] = missing(page_of_dispute(counter, mira))
@@ -95,7 +92,6 @@ def test_the_checklist_says_what_is_missing(counter):
     assert "Carrier, Day of sending, Tracking number: Mark the order as sent" in said
 
 
-@ONE_DATABASE
 def test_papers_and_pages_hold_no_card_number_no_secret_link_and_nothing_of_others(counter):
     bo = Client(counter.app)
     other = counter.checks_out(counter.sells("Secret gift", price=700), client=bo)
@@ -116,7 +112,6 @@ def test_papers_and_pages_hold_no_card_number_no_secret_link_and_nothing_of_othe
         assert never not in read.replace("/backoffice/orders/", "")
 
 
-@ONE_DATABASE
 def test_it_is_put_ready_first_and_changed_and_sent_then(counter):
     mira, _reference = disputed(counter)
     writes(counter, mira, "uncategorized_text", "She wrote to us that the tea was good.")
@@ -135,7 +130,6 @@ def test_it_is_put_ready_first_and_changed_and_sent_then(counter):
     assert answers(counter) == [("staged", "done"), ("submitted", "done")]
 
 
-@ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "status", "booked"), [("winning_evidence", "won", 1740), ("losing_evidence", "lost", 0)]
 )
@@ -151,7 +145,6 @@ def test_the_bank_decides_by_the_evidence(counter, words, status, booked):
     assert f"The bank has decided: {status}." in page_of_dispute(counter, mira).words("main")
 
 
-@ONE_DATABASE
 def test_a_dispute_is_accepted(counter):
     mira, _reference = disputed(counter)
     page = page_of_dispute(counter, mira)
@@ -180,7 +173,6 @@ def test_d15_a_cut_connection_sends_nothing_twice(counter, do):
     assert row(counter).status == "under_review"
 
 
-@ONE_DATABASE
 def test_the_event_comes_before_our_answer(counter):
     mira, _reference = disputed(counter)
     counter.sandbox.fault("cut_after", where="request", path="POST /v1/disputes/*", times=1)
@@ -195,7 +187,6 @@ def test_the_event_comes_before_our_answer(counter):
     assert at_stripe(counter)["evidence_details"]["submission_count"] == 1
 
 
-@ONE_DATABASE
 def test_d15_nothing_is_sent_after_the_deadline(counter):
     mira, _reference = disputed(counter)
     seen = page_of_dispute(counter, mira)
@@ -212,7 +203,6 @@ def test_d15_nothing_is_sent_after_the_deadline(counter):
     assert answers(counter) == []
 
 
-@ONE_DATABASE
 def test_d15_too_many_characters_are_refused_before_the_call(counter):
     mira, _reference = disputed(counter)
     refused = writes(counter, mira, "uncategorized_text", "x" * 20_001, 422)
@@ -227,7 +217,6 @@ def test_d15_too_many_characters_are_refused_before_the_call(counter):
     assert calls(counter) == []
 
 
-@ONE_DATABASE
 def test_evidence_that_changed_since_it_was_read_is_not_sent(counter):
     mira, _reference = disputed(counter)
     seen = page_of_dispute(counter, mira)
@@ -236,7 +225,6 @@ def test_evidence_that_changed_since_it_was_read_is_not_sent(counter):
     assert answers(counter) == []
 
 
-@ONE_DATABASE
 def test_stripe_refuses_and_a_person_looks(counter):
     mira, reference = disputed(counter)
     sends(counter, mira)
@@ -247,7 +235,6 @@ def test_stripe_refuses_and_a_person_looks(counter):
     assert ledger(counter)[-1] == ("dispute", -1740)
 
 
-@ONE_DATABASE
 def test_an_inquiry_that_escalates_is_answered_twice(counter):
     mira, reference = disputed(counter, "4000000000001976")
     unsent = "Nothing was sent yet: refund €17.40 now and do not send it. That ends the inquiry, without a fee"

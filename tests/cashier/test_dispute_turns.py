@@ -1,7 +1,5 @@
 """Disputes as they turn and end, and what that makes of the money."""
 
-import pytest
-
 from tests.cashier.disputed import (
     FRAUD,
     INQUIRY,
@@ -22,7 +20,6 @@ from tests.cashier.mira import mira_at
 from tests.cashier.postbag import deliver, events_about, hold_back
 from tests.cashier.returns import refund, returned
 
-ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """What both databases keep alike is told once."""
 
 TAKEN, PULLED, BACK = ("charge", 1740), ("dispute", -1740), ("dispute_reversal", 1740)
@@ -49,7 +46,6 @@ def test_d8_an_inquiry_moves_no_money_and_may_be_refunded(counter):
     assert "no money moved" in letter["text"]
 
 
-@ONE_DATABASE
 def test_d8_a_refund_ends_an_inquiry(counter):
     mira = mira_at(counter)
     reference = sold(counter, INQUIRY)
@@ -59,7 +55,6 @@ def test_d8_a_refund_ends_an_inquiry(counter):
     assert ledger(counter) == [TAKEN, ("refund", -1740)]
 
 
-@ONE_DATABASE
 def test_an_inquiry_becomes_a_dispute(counter):
     mira_at(counter)
     sold(counter, INQUIRY)
@@ -85,7 +80,6 @@ def test_d10_won(counter):
     [_letter] = counter.letters("is won")
 
 
-@ONE_DATABASE
 def test_d10_lost_is_a_loss_and_no_refund(counter):
     mira = mira_at(counter)
     reference = sold(counter, NOT_RECEIVED)
@@ -102,7 +96,6 @@ def test_d10_lost_is_a_loss_and_no_refund(counter):
     [_letter] = counter.letters("is lost")
 
 
-@ONE_DATABASE
 def test_d11_events_that_come_after_closed_book_and_tell_nothing(counter):
     """The newest event is the first that arrives, those before it come one by one, never seen until then."""
     mira = mira_at(counter)
@@ -145,7 +138,6 @@ def test_d12_no_status_is_final(counter):
     assert books_agree(counter) == 0
 
 
-@ONE_DATABASE
 def test_d12_words_that_nobody_knows_are_kept_and_shown(counter):
     mira = mira_at(counter)
     reference = sold(counter, FRAUD)

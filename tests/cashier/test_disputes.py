@@ -25,7 +25,6 @@ from tests.cashier.mira import mira_at
 from tests.cashier.postbag import hold_back
 from tests.cashier.returns import order_page, refund, returned
 
-ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """What both databases keep alike is told once."""
 
 TAKEN, PULLED, BACK = ("charge", 1740), ("dispute", -1740), ("dispute_reversal", 1740)
@@ -78,7 +77,6 @@ def test_d9_a_disputed_charge_is_not_refunded(counter):
     assert returned(counter).ours == returned(counter).stripe == []
 
 
-@ONE_DATABASE
 def test_d9_a_refund_that_the_dispute_overtakes_is_refused_by_stripe(counter):
     mira = mira_at(counter)
     reference = sold(counter)
@@ -92,7 +90,6 @@ def test_d9_a_refund_that_the_dispute_overtakes_is_refused_by_stripe(counter):
     assert "cannot issue a refund" in page_of_order(counter, mira, reference)
 
 
-@ONE_DATABASE
 def test_d14_a_dispute_opens_no_refunded_order_again(counter):
     mira = mira_at(counter)
     reference = sold(counter)
@@ -108,7 +105,6 @@ def test_d14_a_dispute_opens_no_refunded_order_again(counter):
     assert books_agree(counter) == 0
 
 
-@ONE_DATABASE
 def test_d16_a_pending_refund_comes_to_nothing_when_the_charge_is_disputed(counter):
     mira = mira_at(counter)
     reference = sold(counter, PENDING)
@@ -124,7 +120,6 @@ def test_d16_a_pending_refund_comes_to_nothing_when_the_charge_is_disputed(count
     assert "This order needs a look" in page_of_order(counter, mira, reference)
 
 
-@ONE_DATABASE
 def test_a6_a_dispute_that_arrives_before_the_payment(counter):
     reference = counter.checks_out(counter.sells("Tea", price=1250))
     counter.pays(counter.page_of(reference), FRAUD)
@@ -149,7 +144,6 @@ def test_a_sweep_finds_what_no_event_told(counter):
     assert row(counter).status == "lost"
 
 
-@ONE_DATABASE
 def test_the_books_find_and_mend_what_was_missed(counter):
     sold(counter)
     hold_back(counter)
@@ -162,7 +156,6 @@ def test_the_books_find_and_mend_what_was_missed(counter):
     assert ledger(counter) == [TAKEN, PULLED]
 
 
-@ONE_DATABASE
 def test_an_early_fraud_warning_comes_with_advice(counter):
     mira = mira_at(counter)
     reference = sold(counter, WARNED)
@@ -180,7 +173,6 @@ def test_an_early_fraud_warning_comes_with_advice(counter):
     assert "nothing is left to do about the warning" in page_of_order(counter, mira, reference)
 
 
-@ONE_DATABASE
 def test_a_dispute_of_somebody_else_is_no_dispute_of_ours(counter):
     sold(counter)
     another_shop_sells(counter, "pm_card_createDispute")
@@ -189,7 +181,6 @@ def test_a_dispute_of_somebody_else_is_no_dispute_of_ours(counter):
     assert rows(counter) == []
 
 
-@ONE_DATABASE
 @pytest.mark.parametrize("reason", ["no_such_reason_yet", "general"])
 def test_a_reason_that_nobody_knows_is_shown_as_stripe_spells_it(counter, reason):
     mira = mira_at(counter)

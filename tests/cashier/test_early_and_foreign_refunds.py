@@ -48,7 +48,6 @@ def test_a6_the_refund_is_told_before_the_payment(open_counter, amount):
     assert mira_at(counter).get(f"/backoffice/orders/{number}").words("main").count("Stripe confirmed the refund") == 1
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("holds_released_as_refunds")
 def test_c12_a_hold_that_is_let_go_is_no_refund(counter):
     counter.sandbox.fault("cut_before", path="POST /v1/payment_intents/*/capture", times=1)

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from storefront.evidence.enhanced import KEY
 from storefront.evidence.fields import FILES, TEXTS
 from tests.cashier.answered import at_stripe, calls, contents, page_of_dispute, sends
@@ -15,7 +13,6 @@ DAY = 86400
 PLACE = re.compile(rf"evidence\[enhanced_evidence\]\[{KEY}\](\[\w+\](?:\[\d\])?\[\w+\])(\[\w+\])?")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_enhanced_evidence_arrives_as_it_was_shown(counter):
     for days in (60, 130):
         sold(counter)

@@ -13,7 +13,6 @@ from tests.cashier.postbag import deliver, events_of, hold_back, only
 
 ONE_FACT = ("charge.succeeded", "payment_intent.succeeded", "checkout.session.completed")
 DECLINED = "4000000000000002"
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(params=["last", "first"])
@@ -33,7 +32,6 @@ def paid_unheard(counter, tea):
     return reference, events_of(counter, session_id)
 
 
-@on_sqlite
 def test_a3_three_events_tell_one_fact_in_any_order(open_counter):
     counter = open_counter(CAPTURE_POLICY="automatic")
     tea = counter.sells(stock=10)
@@ -87,7 +85,6 @@ def test_a5_money_speaks_before_the_session_does(counter, kind, marked):
     assert evidence(counter, reference) == before
 
 
-@on_sqlite
 def test_a5_whichever_way_stripe_goes(counter, stripe_says_completed):
     counter.sandbox.fault("repeat", where="delivery", event="charge.*", times=None)
     counter.sandbox.fault("reorder", where="delivery", event="payment_intent.*", times=2)
@@ -108,7 +105,6 @@ def test_a5_whichever_way_stripe_goes(counter, stripe_says_completed):
     assert session_row.state == money_row.state == "applied"
 
 
-@on_sqlite
 def test_a7_the_second_of_an_event_decides_nothing(counter):
     hold_back(counter)
     reference = counter.checks_out(counter.sells())
@@ -144,7 +140,6 @@ def test_a7_a_change_of_the_same_second_is_not_dropped(counter):
     assert_paid_once(counter, reference)
 
 
-@on_sqlite
 def test_a8_a_retry_two_days_old_sets_nothing_back(counter):
     hold_back(counter)
     reference = counter.checks_out(counter.sells())
@@ -180,7 +175,6 @@ def test_a10_paid_before_we_know_the_session(counter):
     assert {row.state for row in inbox(counter) if row.payment_id} == {"applied"}
 
 
-@on_sqlite
 def test_a10_a_row_that_is_not_committed_yet_is_waited_for(counter):
     """The event names a payment of this very store that no table has: it waits, and a person hears of it in the end."""
     hold_back(counter)

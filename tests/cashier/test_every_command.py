@@ -11,7 +11,6 @@ from tests.client import Client
 
 TROUBLES = ("429", "500_before", "500_after", "cut_before", "cut_after", "timeout_before", "timeout_after")
 TIMEOUTS = TROUBLES[-2:]
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 class Bench:
@@ -54,7 +53,6 @@ def bench(open_counter):
     return Bench(open_counter(CAPTURE_POLICY="on_shipping"))
 
 
-@on_sqlite
 def test_c1_c3_c6_c7_a_page_is_opened_once(bench):
     for do in TIMEOUTS:
         reference = bench.checked_out()
@@ -68,7 +66,6 @@ def test_c1_c3_c6_c7_a_page_is_opened_once(bench):
         assert bench.command("open_session").attempt == 1
 
 
-@on_sqlite
 def test_c1_c3_c6_c7_a_page_is_closed_once(bench):
     for do in TROUBLES:
         reference = bench.checked_out()
@@ -83,7 +80,6 @@ def test_c1_c3_c6_c7_a_page_is_closed_once(bench):
         assert bench.command("expire_session").attempt == 1, do
 
 
-@on_sqlite
 def test_c1_c3_c6_c7_a_hold_is_released_once(bench):
     for do in TROUBLES:
         reference = bench.checked_out()
@@ -99,7 +95,6 @@ def test_c1_c3_c6_c7_a_hold_is_released_once(bench):
     assert len(bench.counter.letters("cancelled")) == len(TROUBLES)
 
 
-@on_sqlite
 def test_c1_c3_money_is_taken_and_given_back_once(bench):
     mira_at(bench.counter)
     for do in TIMEOUTS:
@@ -123,7 +118,6 @@ def test_c1_c3_money_is_taken_and_given_back_once(bench):
         assert bench.command("refund").attempt == 1
 
 
-@on_sqlite
 def test_c9_what_somebody_did_at_the_dashboard_first_is_as_wished(bench):
     """The hold is let go, and the page closed, before our own command comes."""
     held, unpaid = bench.checked_out(), bench.checked_out()

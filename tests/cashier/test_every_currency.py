@@ -56,7 +56,6 @@ BY_HAND = {
     "twd": ("300.00", 30000, "900.00", 90000),
 }
 REST = sorted(CURRENCIES - set(BY_HAND))
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def figures(currency):
@@ -113,7 +112,6 @@ def assert_one_figure_everywhere(counter, currency):
     assert exported == [("charge", plain, currency.upper()), ("refund", f"-{back}", currency.upper())]
 
 
-@on_sqlite
 @pytest.mark.parametrize("part", range(4))
 def test_b20_b21_b22_every_special_currency_is_right_everywhere(counter, in_currency, part):
     for currency in sorted(BY_HAND)[part::4]:
@@ -122,7 +120,6 @@ def test_b20_b21_b22_every_special_currency_is_right_everywhere(counter, in_curr
 
 
 @pytest.mark.long
-@on_sqlite
 @pytest.mark.parametrize("part", range(4))
 def test_b20_every_other_currency_is_right_everywhere(counter, in_currency, part):
     assert len(REST) > 100

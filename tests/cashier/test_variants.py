@@ -73,7 +73,6 @@ ALONE = [pytest.param({name: choice}, marks=pytest.mark.long, id=f"{name}-{choic
 ORDER = {"session_event": "first", "session_intent": "at_once", "balance_transaction": "at_once"}
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("ways", [pytest.param(dict(OTHER_WAYS), id="all"), pytest.param(ORDER, id="order"), *ALONE])
 def test_the_shop_ends_alike(open_counter, choose, ways):
     choose(ways)

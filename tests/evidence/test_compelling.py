@@ -94,7 +94,6 @@ def dispute_of(payment, stripe_id, opened, code="10.4"):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", HISTORIES)
 def test_the_flag_is_right(session, name):
     earlier, changed, flag = HISTORIES[name]
@@ -117,7 +116,6 @@ def test_the_flag_is_right(session, name):
         assert "user_agent" not in str(sent)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("status", ["not_qualified", "", "something_new"])
 def test_stripe_decides_whether_it_may_be_answered_so(session, status):
     for place, age in enumerate((150, 200)):

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from storefront.clock import now
 from storefront.evidence.erasing import KEPT, erase_traces
 from storefront.orders.order import Order
@@ -11,7 +9,6 @@ from storefront.payments.reminding import remind
 from tests.evidence.test_compelling import dispute_of, purchase
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_traces_are_erased_by_age(session):
     old, young = now() - KEPT - timedelta(hours=1), now() - KEPT + timedelta(hours=1)
     purchase(session, old, "OLD")
@@ -27,7 +24,6 @@ def test_traces_are_erased_by_age(session):
     assert erase_traces(session) == 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_deadline_is_spoken_of_once_more(session):
     payment = purchase(session, now() - timedelta(days=9), "ASKED")
     near, far, past = (dispute_of(payment, f"du_{name}", now()) for name in ("near", "far", "past"))

@@ -19,7 +19,6 @@ from tests.client import Client
 from tests.subscriptions.club import DAY, MONTHLY, Club
 
 LETTER = "The charge of"
-ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 class Asker:
@@ -89,7 +88,6 @@ def test_the_buyer_gets_the_link_and_who_asks_reads_nothing(counter):
     assert shown.select_one("main a[href='/charge']")
 
 
-@ONE_DATABASE
 def test_how_often_may_be_asked_and_written(counter):
     tea = counter.sells("Tea", stock=20)
     for _ in range(4):
@@ -111,7 +109,6 @@ def test_how_often_may_be_asked_and_written(counter):
     assert len(asker.letters()) == 6, "what could not be answered in a day is kept"
 
 
-@ONE_DATABASE
 def test_a_renewal_is_recognised_and_what_is_far_from_its_day_is_not(counter):
     club = Club(counter)
     club.joins(counter.sells("Tea club", price=1500, plan=MONTHLY))
@@ -132,7 +129,6 @@ def test_a_renewal_is_recognised_and_what_is_far_from_its_day_is_not(counter):
     assert "Tea club" in letter["text"]
 
 
-@ONE_DATABASE
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [

@@ -13,8 +13,6 @@ from tests.cashier.postbag import an_event, deliver, hold_back
 from tests.subscriptions.club import DAY
 from tests.subscriptions.postbag import assert_begun_once, events_of, joins_unheard, of_type
 
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 def test_e2_a4_any_event_may_come_first(club, tea):
     name, events = joins_unheard(club, tea)
@@ -29,7 +27,6 @@ def test_e2_a4_any_event_may_come_first(club, tea):
     assert_begun_once(club, name)
 
 
-@on_sqlite
 def test_a7_the_second_of_an_event_decides_nothing(club, tea):
     name, events = joins_unheard(club, tea)
     for event in events:
@@ -42,7 +39,6 @@ def test_a7_the_second_of_an_event_decides_nothing(club, tea):
     assert_begun_once(club, name)
 
 
-@on_sqlite
 @pytest.mark.parametrize("renewed", [False, True], ids=["first-payment", "renewal"])
 def test_a6_refunded_before_the_payment_is_heard_of(club, tea, renewed):
     if renewed:
@@ -69,7 +65,6 @@ def test_a6_refunded_before_the_payment_is_heard_of(club, tea, renewed):
         assert order.to_ship == 0
 
 
-@on_sqlite
 @pytest.mark.parametrize("kind", ["invoice.paid", "invoice.payment_succeeded", "invoice_payment.paid"])
 def test_e10_an_invoice_speaks_before_its_subscription(club, tea, kind):
     name, events = joins_unheard(club, tea)
@@ -88,7 +83,6 @@ def test_e10_an_invoice_speaks_before_its_subscription(club, tea, kind):
     assert_begun_once(club, name)
 
 
-@on_sqlite
 def test_e13_an_invoice_that_does_not_exist_yet(club):
     event = an_event("invoice.upcoming", object="invoice", parent={"subscription_details": {"subscription": "sub_1"}})
     del event["data"]["object"]["id"]
@@ -102,7 +96,6 @@ def test_e13_an_invoice_that_does_not_exist_yet(club):
         assert "does not exist yet" in row.verdict
 
 
-@on_sqlite
 def test_e14_what_stripe_no_longer_has_is_buried(club, tea):
     name = club.joins(tea)
     club.new_letters()

@@ -17,7 +17,6 @@ from tests.shopfront.signing_in import sign_in
 from tests.subscriptions.club import DAY, FAILS, HOUR, MONTHLY, WORKS
 from tests.subscriptions.postbag import events_of, of_type
 
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ASKS_THE_BANK = "4000002500003155"
 NO_CARD = replace(MONTHLY, trial_days=7, card_first=False, without_card=WithoutCard.PAUSE)
 
@@ -31,7 +30,6 @@ def variant(stripe_sandbox):
     requests.post(address, json=before, timeout=10).raise_for_status()
 
 
-@on_sqlite
 def test_e1_a_first_payment_that_is_never_made(club, tea):
     reference = club.counter.checks_out(tea)
     session_id = club.counter.page_of(reference)
@@ -50,7 +48,6 @@ def test_e1_a_first_payment_that_is_never_made(club, tea):
     assert "Never paid" in mira_at(club.counter).get("/backoffice/subscriptions?status=ended").words("main")
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("ending", "status", "access"), [("cancel", "canceled", False), ("unpaid", "unpaid", False), ("past_due", "past_due", False)]
 )  # fmt: skip
@@ -71,7 +68,6 @@ def test_e3_a_renewal_that_fails_to_the_end(club, tea, variant, ending, status, 
     assert len(club.boxes(name)) == 1
 
 
-@on_sqlite
 def test_e4_a_paused_subscription_counts_as_one(club):
     plan = club.counter.sells("Tea box", price=900, stock=20, plan=NO_CARD)
     name = club.joins(plan, card="")
@@ -97,7 +93,6 @@ def test_e4_a_paused_subscription_counts_as_one(club):
     assert club.new_letters() == ["invoice_receipt", "resumed"]
 
 
-@on_sqlite
 def test_e5_a_paused_collection_leaves_the_status(club, tea):
     name = club.joins(tea)
     for behavior in ("void", "mark_uncollectible", "keep_as_draft"):
@@ -114,7 +109,6 @@ def test_e5_a_paused_collection_leaves_the_status(club, tea):
     assert "Not collected" in mira_at(club.counter).get("/backoffice/subscriptions?status=paused").words("main")
 
 
-@on_sqlite
 @pytest.mark.parametrize("flag", ["cancel_at_period_end", "cancel_at"])
 def test_e6_an_end_that_is_taken_back(club, tea, flag):
     name = club.joins(tea)
@@ -135,7 +129,6 @@ def test_e6_an_end_that_is_taken_back(club, tea, flag):
     assert (club.row(name).status, len(club.boxes(name))) == ("active", 2)
 
 
-@on_sqlite
 def test_e9_one_letter_for_each_attempt(club, tea):
     name = club.joins(tea)
     club.keeps(name, FAILS)
@@ -158,7 +151,6 @@ def test_e9_one_letter_for_each_attempt(club, tea):
     assert club.row(name).late_since is None
 
 
-@on_sqlite
 def test_e11_the_customer_is_deleted(club, tea):
     """Of all that Stripe has to say about it only the customer's own event arrives."""
     name = club.joins(tea)
@@ -183,7 +175,6 @@ def test_e11_the_customer_is_deleted(club, tea):
     assert "Ended" in ada.get("/account/subscriptions").words("main")
 
 
-@on_sqlite
 def test_e12_two_subscriptions_of_one_customer(club, tea):
     first = club.joins(tea)
     thing = club.at_stripe(first)

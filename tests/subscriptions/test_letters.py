@@ -14,8 +14,6 @@ from storefront.subscriptions.letters import facts_of
 from tests.fixtures.environment import shop_environment
 from tests.subscriptions.rows import a_paid_invoice, a_subscription, day
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def settings():

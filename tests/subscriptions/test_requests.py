@@ -1,13 +1,10 @@
 """What a merchant asks Stripe to do: a row, a command, and what Stripe says afterwards."""
 
-import pytest
 from sqlalchemy import select
 
 from storefront.subscriptions.request import SubscriptionRequest
 from tests.cashier.mira import mira_at
 from tests.cashier.postbag import hold_back
-
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def asks(mira, name, deed, button):

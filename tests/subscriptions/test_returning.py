@@ -1,15 +1,11 @@
 """A buyer who comes back, and a database that does: nothing is sold or written a second time."""
 
-import pytest
-
 from storefront.cashier.reconciling import reconcile
 from storefront.outbox.letter import Letter
 from tests.cashier.backup import back_up
 from tests.shopfront.signing_in import sign_in
 from tests.subscriptions.club import DAY
 from tests.subscriptions.test_failures import NO_CARD
-
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_e4_who_is_signed_in_is_not_sold_a_second_one(club):

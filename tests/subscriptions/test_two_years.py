@@ -12,7 +12,6 @@ from storefront.cashier.portal_terms import mend_portal
 from storefront.cashier.reconciling import reconcile
 from tests.subscriptions.club import DAY, FAILS, HOUR, MONTHLY, WORKS, YEARLY, Club
 
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 RECEIPT = "invoice_receipt"
 
 
@@ -52,7 +51,6 @@ class Years:
         return self.club.at_stripe(name)["items"]["data"][0]["current_period_end"] - self.club.now() + 1
 
 
-@on_sqlite
 @pytest.mark.parametrize("troubled", [False, True], ids=["as-it-comes", "shuffled-doubled-and-lost"])
 def test_two_years(open_club, troubled):
     club = open_club()

@@ -35,7 +35,6 @@ def choose(stripe_sandbox):
     requests.post(address, json=before, timeout=60).raise_for_status()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("ways", [pytest.param({}, id="default"), pytest.param(OTHER_WAYS, id="all"), *ALONE])
 def test_lives_end_alike(open_club, choose, ways):
     choose(ways)
