@@ -1,6 +1,7 @@
 """Stripe's published test cards and what each does (STRIPE.md section 5). No other number is ever taken."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,11 @@ _BY_TOKEN |= {
     "pm_card_chargeDeclined": _BY_TOKEN["pm_card_visa_chargeDeclined"],
     "pm_card_chargeDeclinedInsufficientFunds": _BY_TOKEN["pm_card_visa_chargeDeclinedInsufficientFunds"],
 }
+
+
+def usual_expiry(now: int) -> tuple[int, int]:
+    """(month, year) of a test card whose owner typed none: good for eight years from now, however far the clock was moved."""
+    return 12, datetime.fromtimestamp(now, UTC).year + 8
 
 
 def by_token(token: str) -> Card | None:

@@ -1,6 +1,7 @@
 """The cast of our stories: Ada buys, Bo is a stranger, Mira is the merchant; tea, a teapot, a tea club."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,8 @@ BO = "bo@stranger.example"
 MIRA = "mira@shop.example"
 HOME = {"shipping_name": "Ada Field", "line1": "Gartenweg 4", "city": "Berlin", "postal_code": "10115", "country": "DE"}
 """Where Ada lives, in the words of the hosted page's fields."""
+EXPIRY = f"12 / {datetime.now(UTC).year + 8}"
+"""Until when her cards are good: years after what a story moves the clock by."""
 
 
 def a_product(

@@ -2,12 +2,13 @@
 
 from flask import jsonify
 
+from sandbox import cards
 from sandbox.control.door import Reply, body, door, wrong
 from sandbox.current import world
 from sandbox.hosted import promoting, submitting
 from sandbox.transaction import public
 
-TYPED = {"expiry": "12/34", "cvc": "123", "email": "ada@example.com", "name": "Ada Buyer"}
+TYPED = {"cvc": "123", "email": "ada@example.com", "name": "Ada Buyer"}
 
 
 @door.post("/pay")
@@ -21,7 +22,9 @@ def pay() -> Reply:
             return wrong(refusal)
     cvc = {"cvc": "1234"} if number.startswith("37") else {}
     session = given.get("session", "")
-    outcome = submitting.pay(world(), session, {**TYPED, **cvc, "card_number": number, **given})
+    month, year = cards.usual_expiry(world().clock.now())
+    typed = {**TYPED, "expiry": f"{month} / {year}", **cvc, "card_number": number, **given}
+    outcome = submitting.pay(world(), session, typed)
     if outcome is None:
         return wrong("There is no such session.")
     if outcome.state == "authenticate" and given.get("authentication") in ("complete", "fail"):

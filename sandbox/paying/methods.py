@@ -40,7 +40,7 @@ def resolved(tx: Transaction, name: str, param: str = "payment_method") -> Thing
     """The payment method of an id; pm_card_* and tok_* names make a new one each time. Raises 400 if there is none."""
     card = cards.by_token(name)
     if card is not None:
-        return from_card(tx, card, (12, 2034), None, has_cvc=False)
+        return from_card(tx, card, cards.usual_expiry(tx.now), None, has_cvc=False)
     method = tx.find(name)
     if method is None or method["object"] != "payment_method":
         raise no_such("PaymentMethod", name, param)

@@ -18,7 +18,7 @@ def kept(tx: Transaction, customer: Thing, token: str, param: str = "source") ->
     if refusal:
         decline = cards.DECLINES[refusal]
         raise card_error(decline.message, decline.code, decline_code=decline.decline_code)
-    method = methods.from_card(tx, card, (12, 2034), None, has_cvc=False)
+    method = methods.from_card(tx, card, cards.usual_expiry(tx.now), None, has_cvc=False)
     tx.drop(method)
     method["id"] = ids.new_id("card")
     method["customer"] = customer["id"]

@@ -22,7 +22,7 @@ def create(call: Call) -> Thing:
     card = cards.by_token(given["token"])
     if card is None:
         raise invalid(f"No such token: '{given['token']}'", "card[token]", "resource_missing")
-    method = methods.from_card(tx, card, (12, 2034), params.get("billing_details"), has_cvc=False)
+    method = methods.from_card(tx, card, cards.usual_expiry(tx.now), params.get("billing_details"), has_cvc=False)
     method["metadata"] = rules.merged_metadata({}, params.get("metadata"))
     return tx.put(method)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from storefront.orders.order import Order
 from storefront.stock.hold import StockHold
+from tests.cast import EXPIRY
 from tests.fixtures.shop import Shop
 
 PAID = "Paid. Thank you!"
@@ -70,7 +71,7 @@ def pay(page: Page, email: str, card: str = "4242 4242 4242 4242") -> None:
         "Postal code": "10115",
         "City": "Berlin",
         "Card number": card,
-        "Expiry": "12 / 34",
+        "Expiry": EXPIRY,
         "CVC": "123",
         "Name on card": "Ada Field",
     }

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.cast import EXPIRY
 from tests.fixtures.running import until
 from tests.journeys.steps import (
     PAID,
@@ -81,7 +82,7 @@ def test_with_the_keyboard_alone(demo_shop, open_page, email):
         ("Postal code", "10115"),
         ("City", "Berlin"),
         ("Card number", "4242424242424242"),
-        ("Expiry", "12/34"),
+        ("Expiry", EXPIRY),
         ("CVC", "123"),
         ("Name on card", "Ada Field"),
     ):

@@ -6,7 +6,7 @@ import requests
 from playwright.sync_api import expect
 
 from storefront.catalog.plan import Terms
-from tests.cast import a_product
+from tests.cast import EXPIRY, a_product
 from tests.fixtures.running import until
 from tests.journeys.apart import assert_keyless
 from tests.journeys.steps import check_again_until, go_to_pay, look, pay
@@ -42,7 +42,7 @@ def test_trial_card_plan_cancellation_and_second_thoughts(apart, open_page, emai
     look(page, "portal-card")
     for label, text in (
         ("Card number", "5555555555554444"),
-        ("Expiry", "12 / 34"),
+        ("Expiry", EXPIRY),
         ("CVC", "123"),
         ("Name on card", "Ada Field"),
     ):

@@ -7,9 +7,10 @@ import pytest
 import requests
 import stripe
 
+from tests.cast import EXPIRY
 from tests.sandbox.till import SHOP, Till
 
-TYPED = {"card_number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123", "name": "Ada Buyer"}
+TYPED = {"card_number": "4242 4242 4242 4242", "expiry": EXPIRY, "cvc": "123", "name": "Ada Buyer"}
 
 
 class Member:

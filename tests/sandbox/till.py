@@ -5,6 +5,7 @@ from typing import Any
 import requests
 import stripe
 
+from tests.cast import EXPIRY
 from tests.fixtures.sandbox import Sandbox
 from tests.sandbox.listener import Listener
 
@@ -72,7 +73,7 @@ class Till:
         typed = {
             "email": "ada@buyer.example",
             "card_number": "4242 4242 4242 4242",
-            "expiry": "12/34",
+            "expiry": EXPIRY,
             "cvc": "123",
             "name": "Ada Buyer",
             **fields,

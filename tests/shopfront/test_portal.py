@@ -15,7 +15,7 @@ from storefront.cashier.portal_terms import mend_portal
 from storefront.catalog.plan import Terms
 from storefront.clock import now
 from storefront.subscriptions.subscription import Subscription
-from tests.cast import ADA, BO
+from tests.cast import ADA, BO, EXPIRY
 from tests.client import Client
 from tests.shopfront.signing_in import sign_in
 
@@ -201,7 +201,7 @@ def test_the_letter_about_a_failed_payment_opens_the_card_and_nothing_else(count
     answer = through_cashier(stranger, stranger.submit(page, "Change the card at Stripe", status=307))
     asked = opened_at_stripe(counter)[-1]["response"]
     assert (asked["customer"], asked["flow"]["type"]) == (row.customer, "payment_method_update")
-    form = {"card_number": "4242424242424242", "expiry": "12/34", "cvc": "123", "name": "Ada Field"}
+    form = {"card_number": "4242424242424242", "expiry": EXPIRY, "cvc": "123", "name": "Ada Field"}
     done = requests.post(f"{answer.headers['Location']}/card", data=form, timeout=10, allow_redirects=False)
     page = stranger.follow(done)
     assert page.path == link

@@ -1,6 +1,7 @@
 """A tea club seen from every side: Stripe's objects, the portal's pages, our rows, the mailbox and the boxes to pack."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -160,7 +161,8 @@ class Club:
 
     def keeps(self, name: str, card: str) -> None:
         """The subscriber gives another card to pay with."""
-        self.portal(name).press("card", card_number=card, expiry="12 / 34", cvc="123", name="Ada Field")
+        year = datetime.fromtimestamp(self.now(), UTC).year + 8
+        self.portal(name).press("card", card_number=card, expiry=f"12 / {year}", cvc="123", name="Ada Field")
 
     def close(self) -> None:
         """Nothing runs on into the next test."""
