@@ -91,11 +91,5 @@ def evidence(dispute_id: str) -> Any:
     """All that would go to the bank, on one page to be printed."""
     found, order = dispute_of_merchant(dispute_id)
     return render_template(
-        "backoffice/disputes/evidence.html",
-        dispute=found,
-        order=order,
-        packet=packet_now(found),
-        names=NAMES,
-        files=FILES,
-        texts=TEXTS,
+        "backoffice/disputes/evidence.html", dispute=found, order=order, packet=packet_now(found), texts=TEXTS
     )

@@ -12,7 +12,7 @@ TEXTS = {
     "customer_purchase_ip": "Internet address at purchase",
     "billing_address": "Billing address",
     "product_description": "What was bought",
-    "shipping_address": "Where it was sent",
+    "shipping_address": "Address of delivery",
     "shipping_carrier": "Carrier",
     "shipping_date": "Day of sending",
     "shipping_tracking_number": "Tracking number",

@@ -118,11 +118,15 @@ def _letters(known: Dossier) -> Paper | None:
         return None
     rows: list[Row] = [("Sent", "To", "What it said")]
     rows += [
-        (minute(letter.sent_at), letter.recipient, f"Letter {LETTERS.get(letter.kind, letter.kind.replace('_', ' '))}")
+        (minute(letter.sent_at), letter.recipient, _capital(LETTERS.get(letter.kind, letter.kind)))
         for letter in known.letters
         if letter.sent_at
     ]
     return Paper(f"Letters about order {known.order.number}", (Table(tuple(rows)),))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _fetched(known: Dossier) -> Paper | None:

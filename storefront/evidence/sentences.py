@@ -14,9 +14,15 @@ CHECKS = {
     "postal_code": "postal code of the billing address",
 }
 LETTERS = {
-    "receipt": "the receipt", "shipped": "that the parcel is on its way", "refund": "about a refund",
-    "left_out": "about what could not be sent", "download": "with the download",
+    "receipt": "the receipt", "invoice_receipt": "the receipt of an invoice", "shipped": "a parcel is on its way",
+    "downloads": "links to the downloads", "left_out": "a part could not be sent", "sold_out": "sold out, nothing charged",
+    "released": "the hold on the card was released", "pay_again": "a new link to pay", "refund": "a refund",
+    "charge": "what the charge was", "welcome": "the subscription began", "trial_ending": "the trial is about to end",
+    "payment_failed": "a payment failed", "recovered": "the payment came through", "card_expiring": "the card is about to expire",
+    "paused": "the subscription is paused", "resumed": "the subscription goes on", "will_end": "when the subscription ends",
+    "ended": "the subscription has ended", "sign_in": "a link to the account",
 }  # fmt: skip
+"""What each letter to a buyer says, in a few words."""
 
 
 def texts_of(known: Dossier) -> dict[str, str]:
@@ -148,7 +154,7 @@ def _parcels(known: Dossier) -> str:
 
 def _letters(known: Dossier) -> str:
     lines = [
-        f"{minute(one.sent_at)}: {LETTERS.get(one.kind, one.kind.replace('_', ' '))}, to {one.recipient}"
+        f"{minute(one.sent_at)}: {LETTERS.get(one.kind, one.kind)}, to {one.recipient}"
         for one in known.letters
         if one.sent_at
     ]

@@ -9,6 +9,8 @@ from PIL import Image
 from storefront.evidence.copying import PaperError, copies_of
 from storefront.evidence.papers import Paper, Table, plain_paragraphs
 from storefront.evidence.pdf import drawn
+from storefront.evidence.sentences import LETTERS
+from tests.fixtures.environment import ROOT
 
 PAPER = Paper(
     "Receipt for order K7Q2-M9XD",
@@ -39,6 +41,12 @@ def test_a_card_number_is_masked_and_an_unknown_sign_is_shown_as_one():
     read = words(drawn(Paper("Note", ("Card 4242 4242 4242 4242 of \N{CJK UNIFIED IDEOGRAPH-4E2D}",)), {}))
     assert "4242 4242" not in read.replace("**** 4242", "")
     assert "\N{REPLACEMENT CHARACTER}" in read
+
+
+def test_every_letter_to_a_buyer_has_words_for_the_bank():
+    kinds = {folder.name for folder in (ROOT / "templates" / "mail").iterdir() if folder.is_dir()}
+    to_staff = {"dispute", "dispute_rate", "fraud_warning", "hold_ending", "invitation", "silence"}
+    assert kinds - to_staff == LETTERS.keys()
 
 
 def test_html_becomes_plain_paragraphs():

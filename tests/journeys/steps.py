@@ -25,6 +25,16 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(SCREENSHOTS, f"{name}-{size['width']}.png"), full_page=True)
 
 
+def look_twice(page: Page, name: str) -> None:
+    """The page fits a phone and a desk, and is left as wide as it was."""
+    before = page.viewport_size
+    assert before is not None
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        look(page, name)
+    page.set_viewport_size(before)
+
+
 def put_two_things_into_the_cart(page: Page, shop: Shop) -> None:
     """A mug found by its collection, marmalade found by searching. Ends on the cart page."""
     page.goto(shop.url)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from storefront.orders.order import Order
 from tests.fixtures.running import until
-from tests.journeys.steps import go_to_pay, look, order_at, pay, put_one_thing_into_the_cart, see_it_paid, sign_in
+from tests.journeys.steps import go_to_pay, look_twice, order_at, pay, put_one_thing_into_the_cart, see_it_paid, sign_in
 
 FRAUD, NOT_RECEIVED, INQUIRY, WARNED, CE3 = (
     "4000 0000 0000 0259",
@@ -33,9 +33,7 @@ class Mira:
         self.page, self.shop = page, shop
 
     def looks(self, name):
-        for width in (390, 1280):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            look(self.page, name)
+        look_twice(self.page, name)
 
     def opens_order(self, number):
         self.page.goto(f"{self.shop.url}/backoffice/orders/{number}")
@@ -165,12 +163,12 @@ def asks_what_it_was(page, shop, email, number):
     page.goto(f"{shop.url}/orders/{order.reference}")
     expect(page.get_by_text(f"On your statement: SANDBOX* {number}")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="What is this charge?").click()
-    look(page, "charge")
+    look_twice(page, "charge")
     for label, text in (asked | {"Last four digits of the card": INQUIRY[-4:]}).items():
         page.get_by_label(label).fill(text)
     page.get_by_role("button", name="Write to who bought it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("We look for it")
     expect(page.get_by_role("main")).not_to_contain_text(number)
-    look(page, "charge-asked")
+    look_twice(page, "charge-asked")
     [letter] = until(lambda: [one for one in shop.sandbox.mails(email) if "The charge" in one["subject"]], "the letter")
     assert number in letter["subject"]

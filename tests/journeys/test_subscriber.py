@@ -9,7 +9,7 @@ from storefront.catalog.plan import Terms
 from tests.cast import EXPIRY, a_product
 from tests.fixtures.running import until
 from tests.journeys.apart import assert_keyless
-from tests.journeys.steps import check_again_until, go_to_pay, look, pay
+from tests.journeys.steps import check_again_until, go_to_pay, look_twice, pay
 
 LIST = re.compile("/account/subscriptions$")
 
@@ -24,22 +24,22 @@ def test_trial_card_plan_cancellation_and_second_thoughts(apart, open_page, emai
     page.goto(f"{shop.url}/products/tea-club")
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_label("Country").select_option("Germany")
-    look(page, "cart-with-a-plan")
+    look_twice(page, "cart-with-a-plan")
     go_to_pay(page)
     pay(page, email)
     expect(page).to_have_url(re.compile("/orders/"))
     check_again_until(page, "Your subscription has begun")
-    look(page, "order-begun")
+    look_twice(page, "order-begun")
 
     _sign_in(page, shop, email)
     page.get_by_role("link", name="Subscriptions").click()
     main = page.get_by_role("main")
     expect(main).to_contain_text("In its trial")
     expect(main).to_contain_text("Visa **** 4242")
-    look(page, "subscriptions")
+    look_twice(page, "subscriptions")
 
     page.get_by_role("button", name="Change card").click()
-    look(page, "portal-card")
+    look_twice(page, "portal-card")
     for label, text in (
         ("Card number", "5555555555554444"),
         ("Expiry", EXPIRY),
@@ -52,23 +52,23 @@ def test_trial_card_plan_cancellation_and_second_thoughts(apart, open_page, emai
 
     page.get_by_role("button", name="Change plan").click()
     page.get_by_role("radio", name="The Marmalade Post").check()
-    look(page, "portal-plan")
+    look_twice(page, "portal-plan")
     page.get_by_role("button", name="Change plan").click()
     _see_it_changed(page, "The Marmalade Post")
     expect(page.get_by_role("heading", name="Tea club")).to_have_count(0)
 
     page.get_by_role("button", name=re.compile("^Cancel")).click()
-    look(page, "portal-cancel")
+    look_twice(page, "portal-cancel")
     page.get_by_role("button", name="Cancel subscription").click()
     _see_it_changed(page, "You keep it until")
-    look(page, "subscriptions-cancelled")
+    look_twice(page, "subscriptions-cancelled")
 
     page.get_by_role("button", name="Take the cancellation back").click()
-    look(page, "portal")
+    look_twice(page, "portal")
     page.get_by_role("button", name="Do not cancel").click()
     page.get_by_role("link", name="Back to the shop").click()
     _see_it_changed(page, "In its trial")
-    look(page, "subscriptions-going-on")
+    look_twice(page, "subscriptions-going-on")
 
     [at_stripe] = shop.at_stripe("subscriptions")
     assert (at_stripe["cancel_at"], at_stripe["cancel_at_period_end"]) == (None, False)
