@@ -20,6 +20,7 @@ class Card:
     decline: str | None = None
     authenticate: str = "never"
     lookup_fails: bool = False
+    frictionless: bool = False
     cvc_check: str = "pass"
     line1_check: str = "pass"
     postal_code_check: str = "pass"
@@ -122,7 +123,7 @@ PUBLISHED = (
     ),
     Card("pm_card_threeDSecureOptional", "4000000000003055"),
     Card("pm_card_threeDSecureOptionalProcessingError", "4000000000003097"),
-    Card("pm_card_threeDSecureFrictionless", "4000000032200000"),
+    Card("pm_card_threeDSecureFrictionless", "4000000032200000", frictionless=True),
     Card("pm_card_createDispute", "4000000000000259", dispute="fraudulent"),
     Card("pm_card_createDisputeProductNotReceived", "4000000000002685", dispute="product_not_received"),
     Card("pm_card_createDisputeInquiry", "4000000000001976", dispute="inquiry"),

@@ -85,18 +85,23 @@ def _pay(tx: Transaction, session: Thing, given: Mapping[str, str]) -> Outcome:
 def _typed(tx: Transaction, session: Thing, typed: form.Typed) -> Outcome:
     """Take what was typed and try; where it changes the sum, the buyer looks at the new one first."""
     seen = taxing.on_top(session, None, 0)
-    _learn(tx, session, typed)
+    _learn(session, typed)
     if taxing.on_top(session, None, 0) != seen:
         tx.put(session)
         return Outcome("wrong", session, {"total": "Tax for your address has been added. Look at the new total."})
     session["_save"] = typed.save
     method = _method(tx, typed)
-    if session["mode"] == "payment" and not session["amount_total"]:
-        sessions.complete(tx, session, None)
-        return Outcome("done", session)
-    if session["mode"] == "payment":
+    return _go_on(tx, session, typed, method)
+
+
+def _go_on(tx: Transaction, session: Thing, typed: form.Typed, method: Thing | None) -> Outcome:
+    if session["mode"] != "payment":
+        return _keep(tx, session, method)
+    if session["amount_total"]:
         return _try(tx, session, typed, method)
-    return _keep(tx, session, method)
+    sessions.know_customer(tx, session)
+    sessions.complete(tx, session, None)
+    return Outcome("done", session)
 
 
 def submit_method(tx: Transaction, session: Thing, method: Thing) -> Outcome:
@@ -105,11 +110,8 @@ def submit_method(tx: Transaction, session: Thing, method: Thing) -> Outcome:
     customer = tx.find(session["customer"])
     email = known["email"] or session["customer_email"] or (customer["email"] if customer else None)
     typed = form.Typed(email=email or "stripe@example.com", name=known["name"] or "")
-    _learn(tx, session, typed)
-    if session["mode"] == "payment" and not session["amount_total"]:
-        sessions.complete(tx, session, None)
-        return Outcome("done", session)
-    return _try(tx, session, typed, method) if session["mode"] == "payment" else _keep(tx, session, method)
+    _learn(session, typed)
+    return _go_on(tx, session, typed, method)
 
 
 def _method(tx: Transaction, typed: form.Typed) -> Thing | None:
@@ -129,6 +131,7 @@ def _try(tx: Transaction, session: Thing, typed: form.Typed, method: Thing | Non
     if method is None:
         raise LookupError(session["id"])
     intent = sessions.intent_of(tx, session)
+    sessions.know_customer(tx, session)
     sessions.ready(session, intent)
     if typed.account:
         method["customer"] = session["customer"]
@@ -140,6 +143,7 @@ def _try(tx: Transaction, session: Thing, typed: form.Typed, method: Thing | Non
 
 def _keep(tx: Transaction, session: Thing, method: Thing | None) -> Outcome:
     """Setup and subscription: the card stays with the customer; one that refuses to be kept is declined at once."""
+    sessions.know_customer(tx, session)
     refusal = methods.refuses_attachment(methods.card_of(method)) if method else None
     if refusal:
         told = cards.DECLINES[refusal]
@@ -214,7 +218,7 @@ def _save(tx: Transaction, session: Thing, intent: Thing) -> None:
         methods.attach(tx, method, session["customer"])
 
 
-def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:
+def _learn(session: Thing, typed: form.Typed) -> None:
     """Take what the buyer said into the session (section 3, Collected)."""
     address = typed.answers.billing or (typed.address["address"] if typed.address else dict.fromkeys(rules.ADDRESS))
     known = {"email": typed.email, "name": typed.name or None, "phone": typed.answers.phone} | typed.answers.names
@@ -227,4 +231,3 @@ def _learn(tx: Transaction, session: Thing, typed: form.Typed) -> None:
         session["_chosen_rate"] = typed.rate
     if typed.rate or session["automatic_tax"]["enabled"]:
         sessions.add_up(session)
-    sessions.know_customer(tx, session)

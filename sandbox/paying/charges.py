@@ -113,15 +113,17 @@ def _details(method: Thing, intent: Thing, authenticated: bool) -> Thing:
         "network_token": {"used": False},
         "network_transaction_id": ids.letters(15).upper(),
         "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
-        "three_d_secure": _three_d_secure() if authenticated else None,
+        "three_d_secure": _three_d_secure(methods.card_of(method), authenticated),
         "transaction_link_id": None,
         "wallet": None,
     }
 
 
-def _three_d_secure() -> Thing:
+def _three_d_secure(card: Card, asked: bool) -> Thing | None:
+    if not asked and not card.frictionless:
+        return None
     return {
-        "authentication_flow": "challenge",
+        "authentication_flow": "challenge" if asked else "frictionless",
         "electronic_commerce_indicator": "05",
         "exemption_indicator": None,
         "result": "authenticated",

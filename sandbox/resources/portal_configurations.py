@@ -49,6 +49,15 @@ def _features(given: Any) -> Thing:
     }
 
 
+def _merged(old: Thing, new: Thing) -> Thing:
+    """What an update says, and of every feature what it leaves unsaid."""
+    both = {
+        name: _merged(old[name], value) if isinstance(value, dict) and isinstance(old.get(name), dict) else value
+        for name, value in new.items()
+    }
+    return old | both
+
+
 def _pause(given: Any) -> Thing:
     duration = given.get("duration") or {}
     return {
@@ -134,9 +143,7 @@ def update(call: Call) -> Thing:
         if name in params:
             configuration[name] = params[name] if params[name] != "" else None
     if "features" in params:
-        configuration["features"] |= {
-            name: value for name, value in _features(params["features"]).items() if name in params["features"]
-        }
+        configuration["features"] = _features(_merged(configuration["features"], params["features"]))
     if "business_profile" in params:
         configuration["business_profile"] |= {name: value or None for name, value in params["business_profile"].items()}
     configuration["updated"] = tx.now

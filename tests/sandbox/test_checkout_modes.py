@@ -26,20 +26,28 @@ def plan(till: Till, **more: Any) -> stripe.checkout.Session:
 
 
 def types_of(till: Till, customer: str) -> list[str]:
-    told = list(till.v1.events.list({"limit": 60}).data)
-    found = []
-    for event in told[::-1]:
-        thing = event.data.object.to_dict()
-        if customer in (thing.get("id"), thing.get("customer")) or event.type == "invoice_payment.paid":
-            found.append(event.type)
-    return found[found.index("customer.created") :] if "customer.created" in found else found
+    told = [(event.type, event.data.object.to_dict()) for event in till.v1.events.list({"limit": 60}).data[::-1]]
+    invoices = {thing["id"] for _, thing in told if thing["object"] == "invoice" and thing["customer"] == customer}
+    return [
+        kind
+        for kind, thing in told
+        if customer in (thing.get("id"), thing.get("customer")) or thing.get("invoice") in invoices
+    ]
+
+
+def last_told(till: Till, kind: str, customer: str) -> Any:
+    """The object of the newest event of this type about this customer, as it was told."""
+    found = [event.data.object for event in till.v1.events.list({"type": kind, "limit": 20}).data]
+    return next(one for one in found if one.customer == customer)
 
 
 def ends(till: Till, session: stripe.checkout.Session) -> None:
     till.v1.subscriptions.cancel(str(till.read(session).subscription))
 
 
-def test_subscribing(till: Till) -> None:
+@pytest.mark.parametrize("first", [False, True])
+def test_subscribing(till: Till, variant: Callable[[str, str], None], first: bool) -> None:
+    variant("session_event", "first" if first else "last")
     session = plan(till, subscription_data={"metadata": {"order": "7"}}, client_reference_id="7")
     page = requests.get(till.page(session), timeout=60).text
     assert ">Subscribe</button>" in page
@@ -51,7 +59,10 @@ def test_subscribing(till: Till) -> None:
     bought = till.v1.subscriptions.retrieve(str(done.subscription))
     assert (bought.status, bought.metadata["order"], bought.customer) == ("active", "7", done.customer)
     assert (bought.latest_invoice, bought.default_payment_method is not None) == (done.invoice, True)
-    assert types_of(till, str(done.customer)) == [
+    told = types_of(till, str(done.customer))
+    session_event = told.pop(0 if first else -1)
+    assert session_event == "checkout.session.completed"
+    assert told == [
         "customer.created",
         "payment_method.attached",
         "invoice.created",
@@ -65,8 +76,14 @@ def test_subscribing(till: Till) -> None:
         "invoice.payment_succeeded",
         "invoice_payment.paid",
         "customer.subscription.updated",
-        "checkout.session.completed",
     ]
+    completed, begun = (
+        last_told(till, kind, str(done.customer))
+        for kind in ("checkout.session.completed", "customer.subscription.created")
+    )
+    assert (completed.subscription, completed.invoice) == (bought.id, bought.latest_invoice)
+    assert completed.payment_intent is None
+    assert begun.status == "incomplete"
     ends(till, session)
 
 
@@ -92,6 +109,11 @@ def test_a_trial(till: Till, variant: Callable[[str, str], None], status: str) -
         "invoice.payment_succeeded",
         "checkout.session.completed",
     ]
+    begun = last_told(till, "customer.subscription.created", str(done.customer))
+    assert (begun.status, begun.trial_end) == ("trialing", begun.created + 14 * DAY)
+    completed = last_told(till, "checkout.session.completed", str(done.customer))
+    assert (completed.amount_total, completed.payment_status) == (0, status)
+    assert last_told(till, "invoice.paid", str(done.customer)).total == 0
     assert till.v1.subscriptions.retrieve(str(done.subscription)).status == "trialing"
     ends(till, session)
 

@@ -36,7 +36,10 @@ def test_fraudulent(till: Till) -> None:
         "payment_intent.succeeded",
     ]
     story = {event.type: event.data.object for event in till.story(intent.id)}
-    assert (dispute.status, dispute.reason, dispute.amount) == ("needs_response", "fraudulent", 2000)
+    opened = story["charge.dispute.created"]
+    assert (opened.status, opened.reason, opened.amount) == ("needs_response", "fraudulent", 2000)
+    assert opened.evidence_details.due_by == dispute.evidence_details.due_by
+    assert opened.is_charge_refundable is False
     assert dispute.payment_method_details.card.network_reason_code == "10.4"
     assert dispute.is_charge_refundable is False
     assert (dispute.evidence_details.due_by + 1) % DAY == 0
@@ -85,7 +88,8 @@ def test_evidence_is_staged_then_submitted_then_won(till: Till) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="already been submitted"):
         till.v1.disputes.update(dispute.id, {"evidence": {"customer_name": "Ada"}})
     till.sandbox.advance(6)
-    assert till.types(intent.id)[6:] == [
+    told = till.story(intent.id)[6:]
+    assert [event.type for event in told] == [
         "charge.dispute.updated",
         "charge.dispute.updated",
         "charge.updated",
@@ -93,6 +97,9 @@ def test_evidence_is_staged_then_submitted_then_won(till: Till) -> None:
         "charge.dispute.funds_reinstated",
         "charge.dispute.closed",
     ]
+    answered, closed = told[1].data.object, told[5].data.object
+    assert (answered.status, answered.evidence_details.submission_count) == ("under_review", 1)
+    assert (closed.status, closed.is_charge_refundable) == ("won", True)
     won = till.v1.disputes.retrieve(dispute.id)
     assert (won.status, won.is_charge_refundable) == ("won", True)
     assert [entry.net for entry in won.balance_transactions] == [-3500, 2000]
@@ -104,14 +111,17 @@ def test_lost_by_evidence(till: Till) -> None:
     intent, dispute = disputed(till)
     till.v1.disputes.update(dispute.id, {"evidence": {"uncategorized_text": "losing_evidence"}})
     till.sandbox.advance(6)
-    assert till.types(intent.id)[-2:] == ["charge.dispute.closed", "charge.updated"]
-    assert till.v1.disputes.retrieve(dispute.id).status == "lost"
+    closed, charge = till.story(intent.id)[-2:]
+    assert (closed.type, charge.type) == ("charge.dispute.closed", "charge.updated")
+    assert (closed.data.object.status, charge.data.object.disputed) == ("lost", True)
 
 
 def test_accepted(till: Till) -> None:
     intent, dispute = disputed(till)
     assert till.v1.disputes.close(dispute.id).status == "lost"
-    assert till.types(intent.id)[-2:] == ["charge.dispute.closed", "charge.updated"]
+    closed, charge = till.story(intent.id)[-2:]
+    assert (closed.type, charge.type) == ("charge.dispute.closed", "charge.updated")
+    assert closed.data.object.status == "lost"
     for again in (lambda: till.v1.disputes.close(dispute.id), lambda: till.v1.disputes.update(dispute.id, {})):
         with pytest.raises(stripe.InvalidRequestError, match="already closed"):
             again()
@@ -134,12 +144,12 @@ def test_inquiry_that_escalates(till: Till) -> None:
     till.sandbox.advance(6)
     worse = till.v1.disputes.retrieve(dispute.id)
     assert (worse.status, len(worse.balance_transactions)) == ("needs_response", 1)
-    told = [one for one in till.types(intent.id) if one.startswith("charge.dispute")]
-    assert told == [
-        "charge.dispute.created",
-        "charge.dispute.updated",
-        "charge.dispute.updated",
-        "charge.dispute.funds_withdrawn",
+    told = [event for event in till.story(intent.id) if event.type.startswith("charge.dispute")]
+    assert [(event.type, event.data.object.status) for event in told] == [
+        ("charge.dispute.created", "warning_needs_response"),
+        ("charge.dispute.updated", "warning_under_review"),
+        ("charge.dispute.updated", "needs_response"),
+        ("charge.dispute.funds_withdrawn", "needs_response"),
     ]
 
 
@@ -150,7 +160,18 @@ def test_inquiry_that_closes_after_120_days_or_by_a_refund(till: Till) -> None:
     assert till.v1.disputes.retrieve(young.id).status == "warning_closed"
     till.sandbox.advance(120 * DAY + 1)
     assert till.v1.disputes.retrieve(old.id).status == "warning_closed"
-    assert till.types(old.id, old.charge)[-1] == "charge.dispute.closed"
+    last = till.story(old.id, old.charge)[-1]
+    assert (last.type, last.data.object.status) == ("charge.dispute.closed", "warning_closed")
+
+
+def test_a_dispute_that_may_be_answered_by_earlier_payments(till: Till) -> None:
+    _, dispute = disputed(till, "pm_card_createCe3EligibleDispute")
+    assert (dispute.status, dispute.reason) == ("needs_response", "fraudulent")
+    assert dispute.enhanced_eligibility_types == ["visa_compelling_evidence_3"]
+    eligibility = dispute.evidence_details.enhanced_eligibility.visa_compelling_evidence_3
+    assert eligibility.status == "requires_action"
+    _, usual = disputed(till)
+    assert usual.enhanced_eligibility_types == []
 
 
 def test_two_disputes_over_one_charge(till: Till) -> None:

@@ -107,6 +107,8 @@ def test_a_missing_and_a_bad_key(till: Till) -> None:
 def test_a_card_that_declines(till: Till) -> None:
     error = refused(lambda: till.intent(payment_method="pm_card_chargeDeclinedInsufficientFunds"), stripe.CardError)
     assert (error.http_status, error.code, error.error.decline_code) == (402, "card_declined", "insufficient_funds")
+    assert error.error.advice_code == "try_again_later"
+    assert error.error.payment_method.card.last4 == "9995"
     inside = error.error.payment_intent
     assert inside.status == "requires_payment_method"
     assert inside.last_payment_error.charge == error.error.charge == inside.latest_charge
@@ -147,6 +149,16 @@ def test_raw_card_numbers_and_charges_by_api_are_refused(till: Till) -> None:
     card: Any = {"type": "card", "card": {"number": "4242424242424242", "exp_month": 1, "exp_year": 2034, "cvc": "123"}}
     error = refused(lambda: till.v1.payment_methods.create(card), stripe.CardError)
     assert "unsafe" in str(error)
+
+
+def test_an_error_has_no_more_keys_than_it_has_to_say(till: Till) -> None:
+    """Without a code there is no page about it, and nothing is null."""
+    bare = refused(lambda: till.v1.customers.list({"starting_after": "cus_a", "ending_before": "cus_b"}))
+    assert set(bare.json_body["error"]) == {"message", "request_log_url", "type"}
+    coded = refused(lambda: till.v1.payment_intents.create({**INTENT, "amount": 1}))
+    assert set(coded.json_body["error"]) == {"code", "doc_url", "message", "param", "request_log_url", "type"}
+    declined = refused(lambda: till.intent(payment_method="pm_card_chargeDeclined"), stripe.CardError)
+    assert None not in declined.json_body["error"].values()
 
 
 def test_limits_and_cursors_of_lists(till: Till) -> None:

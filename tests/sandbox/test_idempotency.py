@@ -10,7 +10,7 @@ import requests
 import stripe
 
 from tests.fixtures.running import until
-from tests.sandbox.till import Till
+from tests.sandbox.till import SHOP, TEA, Till
 
 
 def key() -> Any:
@@ -35,6 +35,16 @@ def test_a_replay_is_the_old_body_whatever_has_happened_since(till: Till) -> Non
     till.v1.payment_intents.cancel(intent.id)
     assert till.v1.payment_intents.create(params, one).status == "requires_payment_method"
     assert till.v1.payment_intents.retrieve(intent.id).status == "canceled"
+
+
+def test_a_replay_of_a_checkout_says_open_when_it_is_paid(till: Till) -> None:
+    one = key()
+    params: Any = {"mode": "payment", "success_url": SHOP, "line_items": [TEA]}
+    session = till.v1.checkout.sessions.create(params, one)
+    till.pay(session)
+    again = till.v1.checkout.sessions.create(params, one)
+    assert (again.id, again.status, again.url) == (session.id, "open", session.url)
+    assert (till.read(session).status, till.read(session).url) == ("complete", None)
 
 
 def test_other_parameters_under_the_same_key(till: Till) -> None:

@@ -1,6 +1,7 @@
 """The customer portal without a script (STRIPE.md sections 9 and 12)."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -73,6 +74,12 @@ class Member:
                 break
         return [one for one in types[::-1] if one != "charge.updated"]
 
+    def snapshots(self, kind: str) -> list[stripe.Event]:
+        """The newest ten events of this type about this customer or the subscription, oldest first."""
+        found = self.v1.events.list({"type": kind, "limit": 10}).data[::-1]
+        mine = (self.customer.id, self.plan.id)
+        return [event for event in found if event.data.object.id in mine]
+
     def read(self) -> stripe.Subscription:
         return self.v1.subscriptions.retrieve(self.plan.id)
 
@@ -111,6 +118,21 @@ def test_cancel_and_undo(member: Member) -> None:
     post(f"{link}/stay/{member.plan.id}")
     assert member.read().cancel_at is None
     assert member.told() == ["billing_portal.session.created", *["customer.subscription.updated"] * 2]
+    left, stayed = (event.data.object for event in member.snapshots("customer.subscription.updated")[-2:])
+    assert (left.cancel_at_period_end, left.cancel_at) == (True, leaving["items"].data[0].current_period_end)
+    assert (left.canceled_at, left.cancellation_details.reason) == (leaving.canceled_at, "cancellation_requested")
+    assert (stayed.cancel_at_period_end, stayed.cancel_at, stayed.canceled_at) == (False, None, None)
+
+
+def test_leaving_at_the_portal_by_the_date_alone(member: Member, variant: Callable[[str, str], None]) -> None:
+    variant("portal_cancel", "cancel_at")
+    post(f"{member.link()}/cancel/{member.plan.id}")
+    left = member.snapshots("customer.subscription.updated")[-1].data.object
+    end = left["items"].data[0].current_period_end
+    assert (left.cancel_at_period_end, left.cancel_at) == (False, end)
+    member.till.sandbox.advance(end - member.till.now())
+    ended = member.snapshots("customer.subscription.deleted")[-1].data.object
+    assert (ended.status, ended.ended_at) == ("canceled", end)
 
 
 def test_change_of_plan(member: Member) -> None:
@@ -134,6 +156,27 @@ def test_change_of_plan(member: Member) -> None:
         "invoice.payment_succeeded",
         "invoice_payment.paid",
     ]
+    changed = member.snapshots("customer.subscription.updated")[-1]
+    assert changed.data.object["items"].data[0].price.id == member.dear.id
+    before = changed.data.to_dict()["previous_attributes"]["items"]["data"][0]
+    assert before["price"]["id"] == member.cheap.id
+
+
+def test_change_of_plan_that_the_next_invoice_settles(till: Till) -> None:
+    """Without always_invoice: the two lines wait, and nothing is charged."""
+    waiting = Member(till)
+    change: Any = {"proration_behavior": "create_prorations"}
+    till.v1.billing_portal.configurations.update(
+        waiting.configuration.id, {"features": {"subscription_update": change}}
+    )
+    post(f"{waiting.link()}/plan/{waiting.plan.id}", price=waiting.dear.id)
+    assert waiting.told() == [
+        "billing_portal.session.created",
+        "customer.subscription.updated",
+        "invoiceitem.created",
+        "invoiceitem.created",
+    ]
+    till.v1.subscriptions.cancel(waiting.plan.id)
 
 
 def test_pause_and_resume(member: Member) -> None:
@@ -157,6 +200,9 @@ def test_change_of_card(member: Member) -> None:
         "setup_intent.succeeded",
         "customer.updated",
     ]
+    kept = member.v1.payment_methods.list({"customer": member.customer.id}).data[0].id
+    told = member.snapshots("customer.updated")[-1].data.object
+    assert told.invoice_settings.default_payment_method == kept
     assert "Mastercard ending in 4444" in requests.get(link, timeout=60).text
     asked = post(f"{link}/card", **TYPED | {"card_number": "4000002500003155"})
     assert post(asked.headers["Location"], answer="complete").headers["Location"].startswith(link)

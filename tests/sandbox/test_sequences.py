@@ -26,11 +26,12 @@ def test_one_time_automatic(till: Till) -> None:
     assert last["charge.succeeded"].balance_transaction is None
     assert last["payment_intent.succeeded"].amount_received == 2500
     done = last["checkout.session.completed"]
+    with_customer = till.types(session.id, done.payment_intent, done.customer)
+    assert with_customer == [types[0], "customer.created", *types[1:]]
     assert (done.status, done.payment_status, done.client_reference_id) == ("complete", "paid", "order 1")
     assert done.customer_details.email == "ada@buyer.example"
     assert done.payment_intent == last["payment_intent.succeeded"].id
     assert last["charge.updated"].balance_transaction.startswith("txn_")
-    assert till.types(done.customer) == ["customer.created"]
 
 
 def test_one_time_automatic_with_the_session_first(till: Till, variant: Callable[[str, str], None]) -> None:
@@ -38,7 +39,12 @@ def test_one_time_automatic_with_the_session_first(till: Till, variant: Callable
     session = till.session()
     till.pay(session)
     types, last = told(till, session)
-    assert types[:2] == ["checkout.session.completed", "payment_intent.created"]
+    assert types == [
+        "checkout.session.completed",
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.succeeded",
+    ]
     assert last["checkout.session.completed"].payment_status == "paid"
 
 
@@ -71,6 +77,8 @@ def test_manual_success(till: Till) -> None:
     types, last = told(till, session)
     assert types[4:] == ["charge.captured", "payment_intent.succeeded", "charge.updated"]
     assert last["charge.captured"].amount_captured == 2500
+    assert last["payment_intent.succeeded"].amount_received == 2500
+    assert last["charge.updated"].balance_transaction.startswith("txn_")
     assert till.read(session).payment_status == "paid"
 
 
@@ -196,18 +204,25 @@ def test_authentication_failed_then_the_session_expires(till: Till) -> None:
 def test_authenticated_and_still_declined(till: Till) -> None:
     session = till.session()
     till.pay(session, "4000008400001629", authentication="complete")
-    assert told(till, session)[0] == [
+    types, last = told(till, session)
+    assert types == [
         "payment_intent.created",
         "payment_intent.requires_action",
         "charge.failed",
         "payment_intent.payment_failed",
     ]
+    assert last["charge.failed"].payment_method_details.card.three_d_secure.result == "authenticated"
+    assert last["payment_intent.payment_failed"].last_payment_error.code == "card_declined"
+    assert till.read(session).status == "open"
 
 
 def test_session_expires_by_the_clock(till: Till) -> None:
-    session = till.session(expires_at=till.now() + 1900)
+    recovery = {"recovery": {"enabled": True}}
+    session = till.session(expires_at=till.now() + 1900, after_expiration=recovery)
     till.sandbox.advance(1901)
     types, last = told(till, session)
     assert types == ["checkout.session.expired"]
-    assert (last["checkout.session.expired"].status, last["checkout.session.expired"].url) == ("expired", None)
+    expired = last["checkout.session.expired"]
+    assert (expired.status, expired.url) == ("expired", None)
+    assert expired.after_expiration.recovery.url.startswith(till.sandbox.url)
     assert till.pay(session)["state"] == "over"

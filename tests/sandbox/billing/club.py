@@ -56,6 +56,10 @@ class Club:
                 break
         return told[::-1]
 
+    def last(self, kind: str) -> Any:
+        """The object of the newest event of this type, as it was told."""
+        return next(event.data.object for event in self.story()[::-1] if event.type == kind)
+
     def types(self) -> list[str]:
         return [
             event.type for event in self.story() if not event.type.startswith(("customer.updated", "charge.updated"))

@@ -20,6 +20,9 @@ def test_cancel_at_period_end_and_undo(club: Club) -> None:
     ended = club.read(joined)
     assert (ended.status, ended.ended_at) == ("canceled", ended.cancel_at)
     assert club.types()[-1] == "customer.subscription.deleted"
+    told = club.last("customer.subscription.deleted")
+    assert (told.status, told.ended_at) == ("canceled", ended.ended_at)
+    assert told.cancellation_details.reason == "cancellation_requested"
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         club.v1.subscriptions.update(joined.id, {"cancel_at_period_end": False})
     assert refusal.value.code == "invalid_canceled_subscription_fields"
@@ -80,6 +83,7 @@ def test_plan_change_to_another_rhythm_begins_a_new_period(club: Club) -> None:
 def test_pause_collection(club: Club, behavior: Any, status: str) -> None:
     joined = club.join()
     club.v1.subscriptions.update(joined.id, {"pause_collection": {"behavior": behavior}})
+    assert club.last("customer.subscription.updated").pause_collection.behavior == behavior
     club.to_the_end(joined)
     club.till.sandbox.advance(2 * HOUR)
     assert club.read(joined).status == "active"
@@ -101,10 +105,25 @@ def test_pause_and_resume(club: Club) -> None:
     paused = club.v1.subscriptions.pause(joined.id)
     assert (paused.status, paused.status_details.paused.subscription.type) == ("paused", "pause_requested")
     assert club.types()[-2:] == ["customer.subscription.paused", "customer.subscription.updated"]
+    told = club.last("customer.subscription.paused")
+    assert (told.status, told.status_details.paused.subscription.type) == ("paused", "pause_requested")
     club.to_the_end(joined)
     assert len(club.invoices()) == 1
     assert club.v1.subscriptions.resume(joined.id).status == "active"
-    assert "customer.subscription.resumed" in club.types()
+    types = club.types()
+    assert types[types.index("customer.subscription.resumed") :] == [
+        "customer.subscription.resumed",
+        "customer.subscription.updated",
+        "invoice.created",
+        "invoice.finalized",
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "invoice.paid",
+        "invoice.payment_succeeded",
+        "invoice_payment.paid",
+    ]
+    assert club.last("customer.subscription.resumed").status == "active"
     assert [one.status for one in club.invoices()] == ["paid", "paid"]
 
 

@@ -26,7 +26,9 @@ def test_no_trial(club: Club) -> None:
         "invoice_payment.paid",
         "customer.subscription.updated",
     ]
+    assert club.last("customer.subscription.created").status == "incomplete"
     updated = next(event for event in club.story() if event.type == "customer.subscription.updated")
+    assert updated.data.object.status == "active"
     assert updated.data.previous_attributes.to_dict()["status"] == "incomplete"
     invoice: Any = joined.latest_invoice
     assert (invoice.status, invoice.total, invoice.amount_paid, invoice.attempt_count) == ("paid", 900, 900, 1)
@@ -45,8 +47,14 @@ def test_no_trial(club: Club) -> None:
 def test_renewal(club: Club) -> None:
     joined = club.join()
     club.to_the_end(joined)
-    draft: Any = club.read(joined).latest_invoice
-    assert (draft.status, draft.billing_reason) == ("draft", "subscription_cycle")
+    draft = club.last("invoice.created")
+    assert (draft.id, draft.status) == (club.read(joined).latest_invoice.id, "draft")  # type: ignore[union-attr]
+    assert draft.billing_reason == "subscription_cycle"
+    old, new = joined["items"].data[0], club.last("customer.subscription.updated")["items"].data[0]
+    assert (new.current_period_start, new.current_period_end > new.current_period_start) == (
+        old.current_period_end,
+        True,
+    )
     assert draft.automatically_finalizes_at == draft.created + HOUR
     club.till.sandbox.advance(HOUR + 1)
     types = club.types()
@@ -62,6 +70,7 @@ def test_renewal(club: Club) -> None:
         "invoice.payment_succeeded",
         "invoice_payment.paid",
     ]
+    assert club.last("invoice.paid").amount_paid == 900
     assert [one.status for one in club.invoices()] == ["paid", "paid"]
 
 
@@ -114,7 +123,10 @@ def test_failed_renewal_then_recovery(club: Club) -> None:
     late = club.read(joined)
     invoice: Any = late.latest_invoice
     assert (late.status, invoice.attempt_count) == ("past_due", 1)
-    assert invoice.next_payment_attempt is not None
+    told = club.last("invoice.payment_failed")
+    assert (told.attempt_count, told.next_payment_attempt) == (1, invoice.next_payment_attempt)
+    assert told.next_payment_attempt > told.created
+    assert club.last("customer.subscription.updated").status == "past_due"
     types = club.types()
     assert types[types.index("charge.failed") :] == [
         "charge.failed",
@@ -134,6 +146,7 @@ def test_failed_renewal_then_recovery(club: Club) -> None:
         "invoice_payment.paid",
         "customer.subscription.updated",
     ]
+    assert club.last("customer.subscription.updated").status == "active"
     with pytest.raises(stripe.InvalidRequestError, match="already paid"):
         club.v1.invoices.pay(invoice.id)
 
@@ -158,10 +171,21 @@ def test_every_retry_fails(
     assert (ended.status, invoice.status, invoice.attempt_count) == (status, "open", 8)
     assert invoice.next_payment_attempt is None
     assert club.types()[-1] == last
-    assert club.types().count("charge.failed") == 8
+    types = club.types()
+    tries = [number for number, one in enumerate(types) if one == "charge.failed"]
+    assert len(tries) == 8
+    for number in tries:
+        assert types[number : number + 3] == [
+            "charge.failed",
+            "payment_intent.payment_failed",
+            "invoice.payment_failed",
+        ]
+    told = club.last(last)
     if choice == "cancel":
-        assert ended.cancellation_details.reason == "payment_failed"
+        assert (told.status, told.cancellation_details.reason) == ("canceled", "payment_failed")
+        assert told.ended_at == told.canceled_at == ended.ended_at
     if choice == "unpaid":
+        assert told.status == "unpaid"
         club.to_the_end(joined)
         club.till.sandbox.advance(2 * HOUR)
         assert [one.status for one in club.invoices()] == ["draft", "open", "paid"]
@@ -214,11 +238,28 @@ def test_trial(club: Club) -> None:
         "invoice.paid",
         "invoice.payment_succeeded",
     ]
-    assert club.invoices()[0].total == 0
-    club.till.sandbox.advance(7 * DAY + 5)
-    assert "customer.subscription.trial_will_end" in club.types()[-2:]
+    told = club.last("customer.subscription.created")
+    assert (told.status, told.trial_end) == ("trialing", joined.trial_end)
+    assert {club.last(f"invoice.{step}").total for step in ("created", "finalized", "paid", "payment_succeeded")} == {0}
+    club.till.sandbox.advance(7 * DAY - 60)
+    assert "customer.subscription.trial_will_end" not in club.types()
+    club.till.sandbox.advance(65)
+    assert "customer.subscription.trial_will_end" in club.types()
     club.till.sandbox.advance(3 * DAY + 2 * HOUR)
-    assert club.read(joined).status == "active"
+    types = club.types()
+    assert types[types.index("customer.subscription.trial_will_end") + 1 :] == [
+        "invoice.upcoming",
+        "customer.subscription.updated",
+        "invoice.created",
+        "invoice.finalized",
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "invoice.paid",
+        "invoice.payment_succeeded",
+        "invoice_payment.paid",
+    ]
+    assert club.last("customer.subscription.updated").status == "active"
     assert [one.total for one in club.invoices()] == [900, 0]
 
 
