@@ -86,7 +86,7 @@ def _leave(session: Session, held: Held, found: Found, words: Any) -> int:
     """Do to the person's rows of one table what the register says. Returns how many there were."""
     mine = held.rows(found)
     if held.gone:
-        return int(session.execute(delete(held.table).where(mine)).rowcount)  # type: ignore[attr-defined]
+        return session.connection().execute(delete(held.table).where(mine)).rowcount
     keys = list(held.table.primary_key)
     rows = session.execute(select(held.table).where(mine)).mappings().all()
     for row in rows:

@@ -1,24 +1,23 @@
 """Sales net of refunds by day, product and country: every figure is an entry of the ledger, so the sums are the books'."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
 from storefront.clock import now
-from storefront.money import Money, spread
-from storefront.orders.order import Order
+from storefront.money import Money
 from storefront.payments.ledger import LedgerEntry
-from storefront.payments.refund import Refund, RefundLine
 from storefront.reports.ours import CHARGES, RETURNS
 from storefront.reports.sheet import cell, written
+from storefront.reports.sold import Sold, named, sold
 
-SHIPPING = "Shipping"
 ELSEWHERE = "Without an order"
 CHUNK = 500
+Named = Mapping[str, Mapping[str, int]]
 
 
 @dataclass
@@ -58,77 +57,34 @@ def sales(session: Session, currency: str, days: int) -> Sales:
     begin = midnight - timedelta(days=days - 1)
     found = Sales(currency, begin.date(), midnight.date())
     found.days = {begin.date() + timedelta(days=number): 0 for number in range(days)}
-    for entries in _entries(session, currency, begin):
-        orders = _orders(session, entries)
-        refunds = _refunds(session, entries)
-        for entry in entries:
-            _add(found, entry, orders.get(entry.order_id or 0), refunds.get(entry.stripe_id))
-    return found
-
-
-def _entries(session: Session, currency: str, begin: datetime) -> Iterator[list[LedgerEntry]]:
     wanted = (
-        select(LedgerEntry)
+        select(LedgerEntry.at, LedgerEntry.kind, LedgerEntry.amount, LedgerEntry.order_id, LedgerEntry.stripe_id)
         .where(LedgerEntry.at >= begin, LedgerEntry.currency == currency, LedgerEntry.kind.in_(CHARGES + RETURNS))
         .order_by(LedgerEntry.at, LedgerEntry.id)
     )
-    for part in session.scalars(wanted).partitions(CHUNK):
-        yield list(part)
+    for entries in session.execute(wanted).partitions(CHUNK):
+        orders = sold(session, {entry.order_id for entry in entries if entry.order_id})
+        refunds = named(session, {entry.stripe_id for entry in entries if entry.kind in RETURNS})
+        for entry in entries:
+            _add(found, entry, orders.get(entry.order_id), refunds)
+    return found
 
 
-def _orders(session: Session, entries: list[LedgerEntry]) -> dict[int, Order]:
-    ids = {entry.order_id for entry in entries if entry.order_id}
-    wanted = select(Order).where(Order.id.in_(ids)).options(selectinload(Order.lines))
-    return {order.id: order for order in session.scalars(wanted)}
-
-
-def _refunds(session: Session, entries: list[LedgerEntry]) -> dict[str, Refund]:
-    ids = {entry.stripe_id for entry in entries if entry.kind in RETURNS}
-    wanted = select(Refund).where(Refund.stripe_id.in_(ids))
-    lines = selectinload(Refund.lines).joinedload(RefundLine.line)
-    return {str(refund.stripe_id): refund for refund in session.scalars(wanted.options(lines))}
-
-
-def _add(found: Sales, entry: LedgerEntry, order: Order | None, refund: Refund | None) -> None:
-    day = entry.at.date()
-    found.days[day] = found.days.get(day, 0) + entry.amount
+def _add(found: Sales, entry: Row[datetime, str, int, int | None, str], order: Sold | None, refunds: Named) -> None:
+    at, kind, amount, order_id, stripe_id = entry
+    day = at.date()
+    found.days[day] = found.days.get(day, 0) + amount
     if order is None:
-        found.products[ELSEWHERE] += entry.amount
-        found.countries[""] += entry.amount
+        found.products[ELSEWHERE] += amount
+        found.countries[""] += amount
         return
-    if entry.kind in CHARGES:
-        found.orders.add(order.id)
-    found.countries[str(order.address.get("country") or order.country)] += entry.amount
-    named = _named(refund) if refund is not None and entry.kind in RETURNS else Counter[str]()
-    sign = -1 if entry.amount < 0 else 1
-    rest = abs(entry.amount) - sum(named.values())
-    for title, amount in named.items():
-        found.products[title] += sign * amount
-    for title, amount in _shares(order, rest):
-        found.products[title] += sign * amount
-
-
-def _named(refund: Refund) -> Counter[str]:
-    """What the refund says it is for."""
-    named = Counter({SHIPPING: refund.shipping} if refund.shipping else {})
-    for part in refund.lines:
-        named[part.line.title] += part.amount
-    return named
-
-
-def _shares(order: Order, amount: int) -> list[tuple[str, int]]:
-    """An amount that names no product, over what was charged."""
-    kept = [
-        (line.title, _net(order, line.subtotal, line.discount, line.tax) * line.kept // line.quantity)
-        for line in order.lines
-    ]
-    weights = [*kept, (SHIPPING, order.shipping)]
-    parts = spread(amount, [weight for _, weight in weights])
-    return [(title, part) for (title, _), part in zip(weights, parts, strict=True) if part]
-
-
-def _net(order: Order, subtotal: int, discount: int, tax: int) -> int:
-    return subtotal - discount + (0 if order.tax_included else tax)
+    if kind in CHARGES and order_id:
+        found.orders.add(order_id)
+    found.countries[order.country] += amount
+    said = refunds.get(stripe_id, {}) if kind in RETURNS else {}
+    sign = -1 if amount < 0 else 1
+    for title, part in (*said.items(), *order.shares(abs(amount) - sum(said.values()))):
+        found.products[title] += sign * part
 
 
 def lines(found: Sales, what: str) -> Iterator[str]:
