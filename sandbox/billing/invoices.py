@@ -134,19 +134,27 @@ def finalize(tx: Transaction, invoice: Thing) -> None:
     invoice |= {
         "amount_due": due,
         "amount_remaining": due,
+        "ending_balance": min(0, rest),
+        "starting_balance": customer["balance"],
+    }
+    customer["balance"] = min(0, rest)
+    open_with_number(tx, invoice, customer)
+
+
+def open_with_number(tx: Transaction, invoice: Thing, customer: Thing) -> None:
+    """Give a draft its number and tell invoice.finalized; what is due stays as it is."""
+    invoice |= {
         "automatically_finalizes_at": None,
         "effective_at": tx.now,
-        "ending_balance": min(0, rest),
         "hosted_invoice_url": f"{tx.site}/i/{invoice['id']}",
         "invoice_pdf": f"{tx.site}/i/{invoice['id']}",
         "next_payment_attempt": None,
         "number": f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}",
-        "starting_balance": customer["balance"],
         "status": "open",
     }
     if invoice["due_date"] is None and invoice["_days"] is not None:
         invoice["due_date"] = tx.now + invoice["_days"] * 86400
-    customer |= {"balance": min(0, rest), "next_invoice_sequence": customer["next_invoice_sequence"] + 1}
+    customer["next_invoice_sequence"] += 1
     invoice["status_transitions"]["finalized_at"] = tx.now
     tx.put(customer)
     tx.put(invoice)
@@ -181,6 +189,12 @@ def intent_of(tx: Transaction, invoice: Thing) -> Thing:
         setup_future_usage="off_session" if first else None,
         _invoice=invoice["id"],
     )
+    expect(tx, invoice, intent)
+    return intent
+
+
+def expect(tx: Transaction, invoice: Thing, intent: Thing) -> None:
+    """Write which intent pays an open invoice."""
     payment = tx.new("inpay", "invoice_payment", amount_paid=None, amount_requested=invoice["amount_remaining"])
     payment |= {
         "currency": invoice["currency"],
@@ -191,7 +205,6 @@ def intent_of(tx: Transaction, invoice: Thing) -> Thing:
         "status_transitions": {"canceled_at": None, "paid_at": None},
     }
     tx.put(payment)
-    return intent
 
 
 def settle(tx: Transaction, invoice: Thing, intent: Thing | None) -> None:
@@ -205,7 +218,7 @@ def settle(tx: Transaction, invoice: Thing, intent: Thing | None) -> None:
     }
     invoice["status_transitions"]["paid_at"] = tx.now
     tx.put(invoice)
-    if intent and invoice["billing_reason"] == "subscription_create":
+    if intent and (invoice["billing_reason"] == "subscription_create" or "_of_session" in invoice):
         tx.tell("invoice.updated", invoice, {"status": "open"})
     tx.tell("invoice.paid", invoice)
     tx.tell("invoice.payment_succeeded", invoice)

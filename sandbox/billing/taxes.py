@@ -48,16 +48,21 @@ def apply(tx: Transaction, invoice: Thing, lines: Sequence[Thing]) -> int:
     country = country_of(customer)
     if invoice["automatic_tax"]["enabled"]:
         invoice["automatic_tax"]["status"] = "complete" if country else "requires_location_inputs"
-    sums: dict[str, Thing] = {}
     for line in lines:
         net = line["amount"] - sum(one["amount"] for one in line["discount_amounts"])
         line["taxes"] = _taxes(net, _rates(tx, invoice, line, customer, country))
-        for tax in line["taxes"]:
-            total = sums.setdefault(tax["tax_rate_details"]["tax_rate"], tax | {"amount": 0, "taxable_amount": 0})
-            total["amount"] += tax["amount"]
-            total["taxable_amount"] += tax["taxable_amount"]
-    invoice["total_taxes"] = list(sums.values())
-    return sum(tax["amount"] for tax in sums.values() if tax["tax_behavior"] == "exclusive")
+    invoice["total_taxes"] = summed([tax for line in lines for tax in line["taxes"]])
+    return sum(tax["amount"] for tax in invoice["total_taxes"] if tax["tax_behavior"] == "exclusive")
+
+
+def summed(taxes: Sequence[Thing]) -> list[Thing]:
+    """One sum for each tax rate."""
+    sums: dict[str, Thing] = {}
+    for tax in taxes:
+        total = sums.setdefault(tax["tax_rate_details"]["tax_rate"], tax | {"amount": 0, "taxable_amount": 0})
+        total["amount"] += tax["amount"]
+        total["taxable_amount"] += tax["taxable_amount"]
+    return list(sums.values())
 
 
 def included(taxes: Sequence[Thing]) -> int:
@@ -94,7 +99,7 @@ def _rates(tx: Transaction, invoice: Thing, line: Thing, customer: Thing, countr
     if country is None:
         return []
     inclusive = not taxing.comes_on_top(_behavior(tx, line), invoice["currency"])
-    rate = _of_table(tx, country, inclusive)
+    rate = of_table(tx, country, inclusive)
     percent = Decimal(str(rate["percentage"]))
     reason = _REASONS.get(customer["tax_exempt"])
     if reason:
@@ -124,7 +129,7 @@ def _behavior(tx: Transaction, line: Thing) -> str:
     return str(price["tax_behavior"]) if price else "unspecified"
 
 
-def _of_table(tx: Transaction, country: str, inclusive: bool) -> Thing:
+def of_table(tx: Transaction, country: str, inclusive: bool) -> Thing:
     """The tax rate that stands for a country's row of the table, made when it is first needed."""
     for rate in tx.all("tax_rate", country=country, inclusive=inclusive):
         if rate.get("_of_table"):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
 from sandbox.current import world
-from sandbox.hosted import form, promoting, questions, submitting, subscribing
+from sandbox.hosted import choosing, form, promoting, questions, submitting, subscribing
 from sandbox.hosted.countries import EVERYWHERE, named
 from sandbox.hosted.door import answer, door
 from sandbox.paying import taxing
@@ -34,6 +34,14 @@ def promotion(session_id: str) -> AnyResponse:
     if wrong:
         return _shown(session, {"promotion_code": wrong}, request.form)
     return redirect(f"/c/{session_id}", 303)
+
+
+@door.post("/c/<session_id>/items")
+def items(session_id: str) -> AnyResponse:
+    """The buyer adds, takes out, or wants another quantity."""
+    session = _open(session_id)
+    wrong = choosing.change(world(), session["id"], request.form)
+    return _shown(session, {"order": wrong}, request.form) if wrong else redirect(f"/c/{session_id}", 303)
 
 
 @door.get("/c/<session_id>/authentication")
@@ -91,7 +99,8 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         "hosted/checkout.html",
         session["success_url"],
         session=session,
-        items=session["_line_items"],
+        items=[_item(session, one) for one in session["_line_items"]],
+        offers=choosing.offers(session),
         rates=rates,
         total=_total(session),
         # One for each way of sending: the style sheet shows the sums of the one that is chosen, without any script.
@@ -109,6 +118,13 @@ def _shown(session: Thing, wrong: Any = None, typed: Any = None) -> Response:
         typed=typed or {},
         said=lambda amount: money.said(amount, session["currency"]),
     )
+
+
+def _item(session: Thing, item: Thing) -> Thing:
+    """An item, whether it may go, and from where to where its quantity may be changed."""
+    bounds = item["adjustable_quantity"]
+    between = bounds and (choosing.least(session, item), bounds["maximum"])
+    return item | {"removable": choosing.removable(session, item), "between": between}
 
 
 def _sums(session: Thing, goods: int, rates: list[Thing]) -> list[dict[str, int]]:

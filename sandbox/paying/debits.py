@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from sandbox import ids
-from sandbox.paying import charges, methods, sessions, settlement
+from sandbox.paying import charges, followers, methods, sessions, settlement
 from sandbox.transaction import Thing, Transaction, public
 
 FAILURE = ("insufficient_funds", "Your customer's account has insufficient funds to cover this payment.")
@@ -106,6 +106,7 @@ def _paid(tx: Transaction, intent: Thing, charge: Thing) -> None:
     tx.tell("charge.succeeded", charge)
     tx.tell("payment_intent.succeeded", intent)
     sessions.paid_later(tx, intent)
+    followers.notify(tx, intent)
     _tell_session(tx, intent, "checkout.session.async_payment_succeeded")
 
 

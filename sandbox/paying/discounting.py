@@ -61,7 +61,13 @@ def redeem(tx: Transaction, coupon: Thing, code: Thing | None) -> None:
 
 
 def granted(tx: Transaction, coupon: Thing, code: Thing | None, **holder: str | None) -> Thing:
-    """Write a discount: a coupon in the hand of a customer, a subscription or a session."""
+    """Write a discount and count the use of its coupon and code."""
+    redeem(tx, coupon, code)
+    return written(tx, coupon, code, **holder)
+
+
+def written(tx: Transaction, coupon: Thing, code: Thing | None, **holder: str | None) -> Thing:
+    """Write a discount: a coupon in the hand of a customer, a subscription, an invoice or a session."""
     months = coupon["duration_in_months"]
     discount = {
         "id": ids.new_id("di"),
@@ -79,5 +85,4 @@ def granted(tx: Transaction, coupon: Thing, code: Thing | None, **holder: str | 
         "subscription_item": None,
         **holder,
     }
-    redeem(tx, coupon, code)
     return tx.put(discount)

@@ -43,6 +43,7 @@ def _copied(tx: Transaction, old: Thing) -> Thing:
     session |= {
         "allow_promotion_codes": recovery["allow_promotion_codes"] or old["allow_promotion_codes"],
         "collected_information": None,
+        "invoice": None,
         "expires_at": tx.now + old["expires_at"] - old["created"],
         "payment_intent": None,
         "recovered_from": old["id"],
@@ -52,7 +53,9 @@ def _copied(tx: Transaction, old: Thing) -> Thing:
     }
     recovery |= {"expires_at": None, "url": None}
     for item in session["_line_items"]:
-        item["id"] = ids.new_id("li")
+        renewed, item["id"] = item["id"], ids.new_id("li")
+        for offer in session.get("_offers", ()):
+            offer["taken"] = item["id"] if offer["taken"] == renewed else offer["taken"]
     for note in ("_pending", "_asking", "_chosen_rate", "_save"):
         session.pop(note, None)
     tx.put(session)

@@ -92,6 +92,7 @@ def intent_of(tx: Transaction, session: Thing) -> Thing:
         statement_descriptor_suffix=given.get("statement_descriptor_suffix"),
         transfer_group=given.get("transfer_group"),
         _session=session["id"],
+        _invoiced_session=session["id"] if session["invoice_creation"]["enabled"] else None,
     )
     session["payment_intent"] = intent["id"]
     return intent
@@ -153,8 +154,9 @@ def _teach_customer(tx: Transaction, session: Thing) -> None:
 
 
 def know_customer(tx: Transaction, session: Thing) -> None:
-    """Make a customer of the buyer where the shop asked for one always."""
-    if session["customer"] or session["customer_creation"] != "always":
+    """Make a customer of the buyer where the shop asked for one always, or where an invoice needs one."""
+    wanted = session["customer_creation"] == "always" or session["invoice_creation"]["enabled"]
+    if session["customer"] or not wanted:
         return
     known = session["customer_details"]
     shipping = (session["collected_information"] or {}).get("shipping_details")

@@ -26,11 +26,17 @@ def settings(given: Thing | None) -> Thing:
 
 def rate_of(session: Thing) -> Decimal | None:
     """Percent where the buyer lives; None without automatic tax or while nobody knows where that is."""
+    country = country_of(session)
+    return None if country is None else Decimal(RATES.get(country, "0"))
+
+
+def country_of(session: Thing) -> str | None:
+    """Where the buyer is taxed: where things are sent, else where they live; None without automatic tax."""
     shipping = (session["collected_information"] or {}).get("shipping_details") or {}
     details = session["customer_details"] or {}
     for address in (shipping.get("address"), details.get("address"), session.get("_tax_address")):
         if session["automatic_tax"]["enabled"] and address and address["country"]:
-            return Decimal(RATES.get(address["country"], "0"))
+            return str(address["country"])
     return None
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox import rules
+from sandbox.billing import sales
 from sandbox.errors import exclusive, invalid, refused
 from sandbox.paying import discounting, recovering, sessions, setups, taxing
 from sandbox.resources import custom_fields, line_items, page_terms
@@ -34,6 +35,7 @@ def create(call: Call) -> Thing:
     check_terms(tx, params)
     mode = params["mode"]
     items = line_items.made(tx, params["line_items"], mode) if mode != "setup" else []
+    offers = line_items.offered(tx, params.get("optional_items") or [], items, mode)
     currency = items[0]["currency"] if items else params.get("currency")
     if params.get("subscription_data", {}).keys() & {"trial_period_days", "trial_end"}:
         _free_today(items)
@@ -46,12 +48,15 @@ def create(call: Call) -> Thing:
     session |= {
         "shipping_options": options,
         "_rate_behaviors": _behaviors(tx, options),
+        "optional_items": [_offer(one) for one in offers] or None,
         "_line_items": items,
+        # What the buyer may add; `taken` is the id of the line item that it has become.
+        "_offers": [{"item": one, "taken": None} for one in offers],
         "_intent": dict(params.get("payment_intent_data") or {}),
         "_subscription_data": dict(params.get("subscription_data") or {}),
     }
     sessions.add_up(session)
-    _check_total(tx, session)
+    check_total(tx, session)
     if session["amount_total"] and mode == "payment" and tx.variants["session_intent"] == "at_once":
         sessions.intent_of(tx, session)
     tx.put(session)
@@ -64,6 +69,10 @@ def _free_today(items: list[Thing]) -> None:
     for item in items:
         if item["price"]["recurring"]:
             item |= {"amount_subtotal": 0, "amount_total": 0}
+
+
+def _offer(item: Thing) -> Thing:
+    return {name: item[name] for name in ("adjustable_quantity", "quantity")} | {"price": item["price"]["id"]}
 
 
 def _prepare_setup(tx: Transaction, session: Thing, given: Thing) -> None:
@@ -112,7 +121,7 @@ def _blank(tx: Transaction, params: Thing, currency: str) -> Thing:
         "discounts": [],
         "expires_at": params.get("expires_at", tx.now + 86400),
         "invoice": None,
-        "invoice_creation": {"enabled": False, "invoice_data": _invoice_data()},
+        "invoice_creation": sales.settings(params.get("invoice_creation")),
         "metadata": rules.merged_metadata({}, params.get("metadata")),
         "mode": params["mode"],
         "payment_intent": None,
@@ -184,11 +193,6 @@ def _custom_text(given: Thing) -> Thing:
     return {name: given.get(name) or None for name in names}
 
 
-def _invoice_data() -> Thing:
-    empty = ("account_tax_ids", "custom_fields", "description", "footer", "issuer", "rendering_options")
-    return dict.fromkeys(empty) | {"metadata": {}}
-
-
 def _method_options(given: Thing) -> Thing:
     options = {name: dict(value) for name, value in given.items()}
     options["card"] = {"request_three_d_secure": "automatic"} | options.get("card", {})
@@ -222,7 +226,7 @@ def _option(tx: Transaction, given: Thing, within: str, currency: str) -> Thing:
     return {"shipping_amount": rate["fixed_amount"]["amount"], "shipping_rate": rate["id"]}
 
 
-def _check_total(tx: Transaction, session: Thing) -> None:
+def check_total(tx: Transaction, session: Thing) -> None:
     if session["amount_total"] and session["mode"] == "payment":
         bounded = tx.variants["smallest_amounts"] == "enforced"
         rules.chargeable(session["amount_total"], session["currency"], "line_items", bounded=bounded)
@@ -264,7 +268,7 @@ def update(call: Call) -> Thing:
         session["_chosen_rate"] = None
     if changing:
         sessions.add_up(session)
-        _check_total(tx, session)
+        check_total(tx, session)
     return tx.put(session)
 
 

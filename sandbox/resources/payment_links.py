@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox import ids, rules
+from sandbox.billing import sales
 from sandbox.errors import invalid
 from sandbox.resources import checkout_sessions, line_items, page_terms
 from sandbox.transaction import Thing, Transaction, public
@@ -12,8 +13,9 @@ from sandbox.wire.routing import Call, route
 
 # What goes on to each session as it is.
 _PASSED = (
-    "allow_promotion_codes", "automatic_tax", "billing_address_collection", "customer_creation", "line_items", "metadata",
-    "name_collection", "payment_intent_data", "payment_method_collection", "phone_number_collection",
+    "allow_promotion_codes", "automatic_tax", "billing_address_collection", "customer_creation", "invoice_creation", "line_items",
+    "metadata",
+    "name_collection", "optional_items", "payment_intent_data", "payment_method_collection", "phone_number_collection",
     "shipping_address_collection", "submit_type", "subscription_data",
 )  # fmt: skip
 _OWN = ("active", "after_completion", "inactive_message")
@@ -33,7 +35,7 @@ def create(call: Call) -> Thing:
     link["_mode"] = "subscription" if recurring else "payment"
     link["_line_items"] = line_items.made(tx, params["line_items"], link["_mode"])
     link |= _shown(params, link) | _own(params)
-    begun(tx, link, tried=True)
+    link["optional_items"] = begun(tx, link, tried=True)["optional_items"]
     tx.put(link)
     tx.tell("payment_link.created", link)
     return link
@@ -81,7 +83,7 @@ def _shown(params: Thing, link: Thing) -> Thing:
         "custom_fields": [],
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
         "customer_creation": params.get("customer_creation", "if_required"),
-        "invoice_creation": None,
+        "invoice_creation": params.get("invoice_creation") and sales.settings(params["invoice_creation"]),
         "metadata": rules.merged_metadata({}, params.get("metadata")),
         "payment_intent_data": _intent(params.get("payment_intent_data")),
         "payment_method_collection": params.get("payment_method_collection", "always"),
@@ -111,7 +113,11 @@ def _subscription(given: Thing | None) -> Thing | None:
 def begun(tx: Transaction, link: Thing, *, tried: bool = False) -> Thing:
     """A new session of a link. `tried` makes one and forgets it: what a session refuses is refused to the link."""
     after = link["after_completion"]
-    thanks = after["redirect"]["url"] if after["type"] == "redirect" else f"{link['url']}/thanks"
+    thanks = (
+        after["redirect"]["url"]
+        if after["type"] == "redirect"
+        else f"{link['url']}/thanks?session={{CHECKOUT_SESSION_ID}}"
+    )
     params = link["_passed"] | {"mode": link["_mode"], "success_url": thanks}
     if tried:
         with tx.trying():

@@ -1,13 +1,14 @@
 """Which parameters of a new session go together, and how far they may go (STRIPE.md section 3)."""
 
 from sandbox import rules
+from sandbox.billing import sales
 from sandbox.errors import exclusive, invalid, missing
 from sandbox.resources import page_terms
 from sandbox.transaction import Thing, Transaction
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 # What the SDK's types know and the sandbox does not act on yet: better refused than silently ignored.
-_NOT_YET = ("adaptive_pricing", "customer_account", "managed_payments", "optional_items", "tax_id_collection")
+_NOT_YET = ("adaptive_pricing", "customer_account", "managed_payments", "tax_id_collection")
 _INTENT_LIMITS = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
 
 
@@ -35,6 +36,7 @@ _MODES = {
     "payment_method_collection": ("subscription",),
     "setup_intent_data": ("setup",),
     "line_items": ("payment", "subscription"),
+    "optional_items": ("payment", "subscription"),
     "discounts": ("payment", "subscription"),
     "allow_promotion_codes": ("payment", "subscription"),
 }
@@ -71,8 +73,7 @@ def _mode(params: Thing) -> None:
     for name in _NOT_YET:
         if name in params:
             raise invalid(f"The sandbox does not offer {name} yet.", name)
-    if (params.get("invoice_creation") or {}).get("enabled"):
-        raise invalid("The sandbox does not offer invoice_creation yet.", "invoice_creation[enabled]")
+    sales.check(params)
     if (params.get("automatic_tax") or {}).get("enabled") and params["mode"] == "setup":
         raise invalid("You can not use automatic tax in `setup` mode.", "automatic_tax[enabled]")
 

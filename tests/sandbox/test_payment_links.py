@@ -24,8 +24,14 @@ def test_a_link_is_paid_by_two(till: Till) -> None:
     assert first.id != second.id
     assert (first.amount_total, first.metadata["shelf"], first.payment_link) == (2500, "3", link.id)  # type: ignore[index]
     done = till.submit(first, phone="+49 30 1234567")
-    assert (done.status_code, done.headers["Location"]) == (303, f"{link.url}/thanks")
-    assert "Thank you for your payment" in requests.get(done.headers["Location"], timeout=20).text
+    thanks = done.headers["Location"]
+    assert (done.status_code, thanks) == (303, f"{link.url}/thanks?session={first.id}")
+    page = requests.get(thanks, timeout=20).text
+    for words in ("Thank you for your payment", "Tea", "€25.00", "/receipts/ch_"):
+        assert words in page
+    for address in (f"{link.url}/thanks", f"{link.url}/thanks?session={second.id}"):
+        stranger = requests.get(address, timeout=20).text
+        assert ("<h1>Thank you</h1>" in stranger, "Tea" in stranger) == (True, False)
     found = till.v1.checkout.sessions.list({"payment_link": link.id}).data
     assert [one.payment_status for one in found] == ["unpaid", "paid"]
 
