@@ -24,7 +24,7 @@ from storefront.inbox.event import EventState, StripeEvent
 from storefront.orders.fulfilling import NotShippableError, still_to_ship
 from storefront.orders.order import Order, lock_order
 from storefront.outbox.letter import Letter, LetterState
-from storefront.payments import cancelling, capture, refunding, sending
+from storefront.payments import asking_anew, cancelling, capture, refunding, sending
 from storefront.payments.command import CommandState, StripeCommand
 from storefront.payments.payment import Payment
 from storefront.payments.refund import Refund
@@ -140,7 +140,7 @@ class Street:
     def merchant(self, reference: str, act: Callable[[Session, Order], object]) -> None:
         """One act of the back office in its own transaction; what the shop refuses is refused."""
         refused = (RefundError, capture.NotCapturableError, NotShippableError, cancelling.NotOpenError)
-        with suppress(*refused), self.counter.sessions.begin() as session:
+        with suppress(*refused, asking_anew.NotAskableError), self.counter.sessions.begin() as session:
             found = session.scalars(select(Order.id).where(Order.reference == reference)).one()
             act(session, lock_order(session, found))
 
@@ -175,6 +175,22 @@ class Street:
 
     def call_off(self, reference: str) -> None:
         self.merchant(reference, lambda session, order: cancelling.ask(session, order, "Mira"))
+
+    def ask_anew(self, reference: str) -> str:
+        """By a new link: the lapsed order itself, or one of what was left out. Answers the asked order's reference."""
+        found: list[str] = []
+
+        def act(session: Session, order: Order) -> None:
+            lapsed = asking_anew.lapsed(session, order)
+            asked = asking_anew.ask(session, order, "Mira")
+            if lapsed:
+                self.captured.pop(order.number, None)
+            if asked.reference not in self.references:
+                self.references.append(asked.reference)
+            found.append(asked.reference)
+
+        self.merchant(reference, act)
+        return "".join(found)
 
     # what the worker does
 

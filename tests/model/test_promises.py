@@ -118,6 +118,28 @@ class Life(RuleBasedStateMachine):
     def the_merchant_calls_off(self, number: int) -> None:
         self.street.call_off(self.reference(number))
 
+    @rule(number=which)
+    def the_merchant_asks_anew(self, number: int) -> None:
+        """For a lapsed hold, or for what was left out; most orders have neither, and the shop says so."""
+        self.street.ask_anew(self.reference(number))
+
+    @rule(buyer=who, variant=st.integers(0, 2), lapse=st.booleans(), card=cards)
+    def the_buyer_pays_by_a_new_link(self, buyer: int, variant: int, lapse: bool, card: str) -> None:
+        """Of an order just placed the hold lapses, or one piece is sent; what is unpaid then is asked for and paid."""
+        self.somebody_buys(buyer, variant, 2, "4242424242424242", worked=True)
+        reference = self.street.references[-1]
+        if lapse:
+            self.street.counter.sandbox.advance(7 * DAY + MINUTE)
+        else:
+            self.street.ship(reference, 1)
+        self.street.catch_up()
+        self.street.work()
+        asked = self.street.ask_anew(reference)
+        type(self).seen["payments asked for anew"] += bool(asked)
+        if asked:
+            self.street.go_to_pay(asked)
+            self.street.pay_latest(card)
+
     @rule(number=which, amount=st.sampled_from([100, 333, 1740]))
     def the_dashboard_refunds(self, number: int, amount: int) -> None:
         self.street.dashboard("refunds", payment_intent=self.an_intent(number), amount=amount)
@@ -137,7 +159,7 @@ class Life(RuleBasedStateMachine):
             self.street.by_hand.add(intent["metadata"]["order"])
             self.street.dashboard(f"payment_intents/{intent['id']}/{what}", **parameters)
 
-    @rule(seconds=st.sampled_from([5, MINUTE, 11 * MINUTE, 40 * MINUTE, 3 * HOUR, 26 * HOUR, 4 * DAY]))
+    @rule(seconds=st.sampled_from([5, MINUTE, 11 * MINUTE, 40 * MINUTE, 3 * HOUR, 26 * HOUR, 4 * DAY, 7 * DAY]))
     def time_goes_on(self, seconds: int) -> None:
         self.street.counter.sandbox.advance(seconds)
 
@@ -264,3 +286,4 @@ def test_two_hundred_and_fifty_long_lives(life, engine, record_property):
     assert model.runs >= 250
     assert model.steps >= 10_000
     assert min(model.seen[f"orders {state}"] for state in ("completed", "expired", "cancelled")) >= 50, model.seen
+    assert model.seen["payments asked for anew"] >= 50, model.seen
