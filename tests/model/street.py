@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storefront.cashier.gateway import GatewayError
-from storefront.cashier.reconciling import CURSOR, reconcile
+from storefront.cashier.reconciling import CURSOR, GRACE, reconcile
 from storefront.clock import now
 from storefront.inbox.cursor import move_cursor
 from storefront.inbox.event import EventState, StripeEvent
@@ -214,6 +214,7 @@ class Street:
         sandbox = self.counter.sandbox
         sandbox.heal()
         sandbox.mailserver("ok")
+        sandbox.advance(GRACE.total_seconds() + MINUTE)  # an event lost just now is fetched no earlier
         for _ in range(12):
             sandbox.deliver()
             self.work()
