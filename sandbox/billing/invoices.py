@@ -246,8 +246,12 @@ def _close(tx: Transaction, invoice: Thing, status: str, moment: str, why: str) 
     invoice |= {"auto_advance": False, "next_payment_attempt": None, "status": status}
     invoice["status_transitions"][moment] = tx.now
     tx.put(invoice)
-    if status != "void":
-        return
+    if status == "void":
+        drop_payments(tx, invoice, why)
+
+
+def drop_payments(tx: Transaction, invoice: Thing, why: str | None) -> None:
+    """Cancel the intents that were to pay an invoice which asks for nothing any more."""
     for payment in tx.all("invoice_payment", invoice=invoice["id"], status="open"):
         payment["status"] = "canceled"
         payment["status_transitions"]["canceled_at"] = tx.now

@@ -1,6 +1,6 @@
 """The pages where buyers pay: no JavaScript, their own look, visibly a sandbox."""
 
-from sandbox.hosted import intents, links, payment_pages, portal, recovering, views
+from sandbox.hosted import intents, links, papers, payment_pages, portal, recovering, views
 from sandbox.hosted.door import door
 
-__all__ = ["door", "intents", "links", "payment_pages", "portal", "recovering", "views"]
+__all__ = ["door", "intents", "links", "papers", "payment_pages", "portal", "recovering", "views"]

@@ -1,14 +1,10 @@
 """The customer portal's addresses below /p/, without a script (STRIPE.md section 9)."""
 
-from typing import Any
-
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from sandbox import money
-from sandbox.current import world
 from sandbox.hosted import form, portal_deeds, portal_details, portal_plans
-from sandbox.hosted.door import answer, door
+from sandbox.hosted.door import door
 from sandbox.hosted.portal_pages import OF_CUSTOMER, OF_SUBSCRIPTION, done, first, home, page
 from sandbox.hosted.portal_session import Visit, visit
 from sandbox.paying import methods
@@ -106,13 +102,3 @@ def _retain(at: Visit, subscription: Thing) -> str:
 
 def _nothing(_at: Visit, _subscription: Thing) -> None:
     """An address that nobody links to."""
-
-
-@door.get("/i/<invoice_id>")
-def invoice_page(invoice_id: str) -> Response:
-    """What hosted_invoice_url leads to."""
-    here = world()
-    invoice: Any = here.thing(invoice_id)
-    if invoice is None or invoice["object"] != "invoice" or invoice["status"] == "draft":
-        return answer("hosted/unknown.html", here.settings.url)
-    return answer("hosted/invoice.html", here.settings.url, invoice=invoice, said=money.said)

@@ -2,7 +2,7 @@
 
 from sandbox import rules
 from sandbox.errors import invalid, no_such, refused
-from sandbox.transaction import Thing
+from sandbox.transaction import Thing, Transaction
 from sandbox.wire.listing import paged
 from sandbox.wire.routing import Call, route
 
@@ -19,20 +19,28 @@ def create(call: Call) -> Thing:
     currency = rules.sound_currency(params["currency"])
     if customer["currency"] not in (None, currency):
         raise refused(f"The customer's currency is {customer['currency']}.", "currency")
+    metadata = rules.merged_metadata({}, params.get("metadata"))
+    return moved(
+        tx, customer, params["amount"], currency, description=params.get("description") or None, metadata=metadata
+    )
+
+
+def moved(tx: Transaction, customer: Thing, amount: int, currency: str, **fields: object) -> Thing:
+    """Write a movement of the balance, an adjustment unless `fields` say otherwise, and tell customer.updated."""
     previous = {"balance": customer["balance"], "currency": customer["currency"]}
-    customer |= {"balance": customer["balance"] + params["amount"], "currency": currency}
+    customer |= {"balance": customer["balance"] + amount, "currency": currency}
     tx.put(customer)
-    one = tx.new("cbtxn", KIND, amount=params["amount"], currency=currency, customer=customer["id"])
+    one = tx.new("cbtxn", KIND, amount=amount, currency=currency, customer=customer["id"])
     one |= {
         "checkout_session": None,
         "credit_note": None,
         "customer_account": None,
-        "description": params.get("description") or None,
+        "description": None,
         "ending_balance": customer["balance"],
         "invoice": None,
-        "metadata": rules.merged_metadata({}, params.get("metadata")),
+        "metadata": {},
         "type": "adjustment",
-    }
+    } | fields
     tx.put(one)
     tx.tell("customer.updated", customer, previous)
     return one

@@ -12,9 +12,22 @@ from sandbox.wire.routing import Call, route
 def create(call: Call) -> Thing:
     tx, params = call.tx, call.params
     charge = _charge(tx, params)
-    rest = charge["amount_captured"] - charge["amount_refunded"]
     if "amount" in params:
         rules.positive(params["amount"], "amount")
+    metadata = rules.merged_metadata({}, params.get("metadata"))
+    return give_back(tx, charge, params.get("amount"), params.get("reason"), metadata)
+
+
+def give_back(
+    tx: Transaction,
+    charge: Thing,
+    asked: int | None,
+    reason: str | None,
+    metadata: dict[str, str],
+    param: str = "amount",
+) -> Thing:
+    """Refund so much of a charge, or all that is left of it. Raises Stripe's 400 where that cannot be."""
+    rest = charge["amount_captured"] - charge["amount_refunded"]
     if not charge["captured"]:
         intent = charge["payment_intent"]
         message = f"This PaymentIntent ({intent}) does not have a successful charge to refund. Cancel it instead."
@@ -23,13 +36,12 @@ def create(call: Call) -> Thing:
         raise refused(f"Charge {charge['id']} has already been refunded.", None, "charge_already_refunded")
     if charge["disputed"] and not charge.get("_refundable", False):
         raise refused(f"Charge {charge['id']} has been charged back; cannot issue a refund.", None, "charge_disputed")
-    amount = params.get("amount", rest)
+    amount = rest if asked is None else asked
     if amount > rest - refunding.waiting(tx, charge):
-        asked, left = money.said(amount, charge["currency"]), money.said(rest, charge["currency"])
-        message = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})"
-        raise refused(message, "amount")
-    metadata = rules.merged_metadata({}, params.get("metadata"))
-    return refunding.refund(tx, charge, amount, params.get("reason"), metadata)
+        wanted, left = money.said(amount, charge["currency"]), money.said(rest, charge["currency"])
+        message = f"Refund amount ({wanted}) is greater than unrefunded amount on charge ({left})"
+        raise refused(message, param)
+    return refunding.refund(tx, charge, amount, reason, metadata)
 
 
 def _charge(tx: Transaction, params: Thing) -> Thing:

@@ -4,7 +4,7 @@ from sandbox.paying import testclocks
 from sandbox.transaction import Thing
 from sandbox.wire.routing import Call
 
-_BILLING = ("/v1/customers", "/v1/invoice", "/v1/subscription")
+_BILLING = ("/v1/credit_notes", "/v1/customers", "/v1/invoice", "/v1/subscription")
 _NAMES = ("customer", "invoice", "subscription")
 
 

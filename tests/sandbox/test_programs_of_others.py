@@ -166,6 +166,20 @@ def test_arrays_without_numbers(curl: Curl) -> None:
     assert curl.post(f"/v1/customers/{customer['id']}", "metadata=")["metadata"] == {}
 
 
+def test_the_fixtures_of_credit_notes(curl: Curl) -> None:
+    customer = curl.post("/v1/customers", "description=(created by a fixture)")["id"]
+    curl.post("/v1/invoiceitems", f"amount=2000&currency=usd&customer={customer}&description=(created by a fixture)")
+    invoice = curl.post("/v1/invoices", f"customer={customer}&description=x&pending_invoice_items_behavior=include")[
+        "id"
+    ]
+    curl.post(f"/v1/invoices/{invoice}/finalize")
+    line = "lines[0][type]=custom_line_item&lines[0][unit_amount]=1000&lines[0][quantity]=1&lines[0][description]=x"
+    note = curl.post("/v1/credit_notes", f"invoice={invoice}&{line}")
+    assert (note["total"], note["pre_payment_amount"], note["status"]) == (1000, 1000, "issued")
+    assert curl.post(f"/v1/credit_notes/{note['id']}", "metadata[foo]=bar")["metadata"] == {"foo": "bar"}
+    assert curl.post(f"/v1/credit_notes/{note['id']}/void")["status"] == "void"
+
+
 def test_what_is_not_covered_says_so(curl: Curl, till: Till) -> None:
     covered = "The sandbox does not cover POST /v1/quotes, which Stripe's API has."
     error = curl.post("/v1/quotes", "", 404)["error"]
