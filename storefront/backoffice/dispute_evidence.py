@@ -12,9 +12,7 @@ from storefront.backoffice.disputes import dispute_of_merchant, packet_now, page
 from storefront.backoffice.door import blueprint
 from storefront.backoffice.notes import CARD
 from storefront.evidence.addition import EvidencePicture, contents, pictures_by_staff, write
-from storefront.evidence.copying import PaperError, copies_of
 from storefront.evidence.fields import FILES, MOST_EACH, NAMES, TEXTS
-from storefront.evidence.pdf import drawn
 from storefront.orders.timeline import tell
 from storefront.web.database import session
 from storefront.web.limits import limited
@@ -48,6 +46,8 @@ def write_text(dispute_id: str) -> Any:
 @takes
 def attach(dispute_id: str) -> Any:
     """A PDF or a picture: its pages are drawn anew and follow the shop's own paper in the field."""
+    from storefront.evidence.copying import PaperError, copies_of
+
     sent, field = request.files.get("file"), request.form.get("field", "")
     if field not in FILES or sent is None:
         abort(404)
@@ -86,6 +86,8 @@ def take_away(dispute_id: str, picture_id: int) -> Any:
 @blueprint.get("/disputes/<dispute_id>/papers/<field>.pdf")
 def paper(dispute_id: str, field: str) -> Response:
     """One of the files as it would be sent now."""
+    from storefront.evidence.pdf import drawn
+
     dispute, _order = dispute_of_merchant(dispute_id)
     found = packet_now(dispute).papers.get(field)
     if found is None:

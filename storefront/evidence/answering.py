@@ -9,7 +9,6 @@ from storefront.evidence.addition import contents
 from storefront.evidence.answer import AnswerKind, AnswerState, DisputeAnswer, EvidenceFile, answers_of
 from storefront.evidence.fields import FILES, MOST_BYTES, NAMES, TEXTS
 from storefront.evidence.packet import Packet
-from storefront.evidence.pdf import drawn
 from storefront.orders.order import Order
 from storefront.orders.timeline import tell
 from storefront.payments.command import Verb, command
@@ -100,6 +99,8 @@ def _evidence(session: Session, dispute: Dispute, packet: Packet) -> Json:
 
 
 def _files(session: Session, dispute: Dispute, packet: Packet) -> list[EvidenceFile]:
+    from storefront.evidence.pdf import drawn
+
     pictures = contents(session, dispute)
     files = []
     for field, paper in packet.papers.items():

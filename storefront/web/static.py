@@ -9,6 +9,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
@@ -67,8 +68,13 @@ def _whole(sheet: Path) -> bytes:
 def _read(path: Path) -> File:
     mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     body = _whole(path) if path.suffix == ".css" else path.read_bytes()
-    packed = gzip.compress(body, 9, mtime=0) if mimetype.startswith(TEXT) else None
-    return File(body, packed if packed and len(packed) < len(body) else None, mimetype)
+    return File(body, _packed(body) if mimetype.startswith(TEXT) else None, mimetype)
+
+
+@cache
+def _packed(body: bytes) -> bytes | None:
+    packed = gzip.compress(body, 9, mtime=0)
+    return packed if len(packed) < len(body) else None
 
 
 def _answer(file: File, version: str) -> Answer:
