@@ -1,4 +1,4 @@
-"""Draw the demo shop's pictures into demo/images, all or those that are named.
+"""Draw the demo shop's pictures into demo/images and demo/small, all or those that are named.
 
 Use: python demo/draw.py [NAME ...]
 
@@ -18,8 +18,7 @@ def main(names: list[str]) -> None:
     unknown = sorted(set(names) - set(pictures))
     if unknown:
         sys.exit(f"No picture is called {', '.join(unknown)}. There are: {', '.join(pictures)}.")
-    folder = Path(__file__).parent / "images"
-    folder.mkdir(exist_ok=True)
+    folder = Path(__file__).parent
     wanted = [(name, svg) for name, svg in pictures.items() if not names or name in names]
     paint(wanted, folder, os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 

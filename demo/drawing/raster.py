@@ -11,6 +11,7 @@ from playwright.async_api import Browser, async_playwright
 from drawing.scene import HEIGHT, WIDTH
 
 MOST_BYTES = 45_000
+SMALL = 640
 FONTS = Path(__file__).parents[2] / "static" / "fonts"
 FLAGS = [
     "--no-sandbox",
@@ -22,7 +23,7 @@ FLAGS = [
 
 
 def paint(drawings: Iterable[tuple[str, str]], folder: Path, chromium: str) -> None:
-    """Write NAME.webp into the folder for each (name, svg)."""
+    """Write NAME.webp into `images` and, as cards show it, into `small` of the folder for each (name, svg)."""
     asyncio.run(_paint_all(list(drawings), folder, chromium))
 
 
@@ -30,7 +31,9 @@ async def _paint_all(drawings: list[tuple[str, str]], folder: Path, chromium: st
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for name, svg in drawings:
-            size = _save(await _shot(browser, svg), folder / f"{name}.webp")
+            target = folder / "images" / f"{name}.webp"
+            size = _save(await _shot(browser, svg), target)
+            shrink(target, folder / "small" / target.name)
             print(f"{name}.webp  {size / 1000:.1f} kB")
         await browser.close()
 
@@ -60,6 +63,14 @@ def _save(png: bytes, target: Path) -> int:
             break
     target.write_bytes(buffer.getvalue())
     return buffer.tell()
+
+
+def shrink(large: Path, target: Path) -> None:
+    """Write the picture as the shop would for its cards."""
+    with Image.open(large) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
+    small.save(target, "WEBP", quality=80, method=6)
 
 
 def _grain(image: Image.Image) -> Image.Image:

@@ -8,13 +8,14 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from storefront.cart.shipping import countries, replace_rates
-from storefront.catalog import page, shelving
+from storefront.catalog import page, pictures, shelving
 from storefront.catalog.cleaning import clean
 from storefront.catalog.file import attach
+from storefront.catalog.image import ProductImage
 from storefront.catalog.importing.applying import Applying
-from storefront.catalog.importing.folder import from_folder
 from storefront.catalog.product import Product
 from storefront.money import exponent, quantum
 from storefront.roots.catalog_commands import Tally, run
@@ -58,9 +59,8 @@ def demo(*, empty: bool) -> None:
 def fill() -> None:
     """Products, collections, shipping and texts of the demonstration shop."""
     house = settings()
-    picture = from_folder(FOLDER / "images", click.echo)
     tally = Tally()
-    for outcome in run(FOLDER / "products.csv", Applying(house.currency, counted, picture=picture)):
+    for outcome in run(FOLDER / "products.csv", Applying(house.currency, counted, picture=_pictured)):
         tally.add(outcome)
         for line, reason in outcome.judged.refusals:
             raise click.ClickException(f"{FOLDER / 'products.csv'}, line {line}: {reason}")
@@ -77,6 +77,12 @@ def fill() -> None:
         publish(text.stem, text.read_text(encoding="utf-8"))
     session().commit()
     click.echo(f"{len(shelves)} collections, {len(texts)} texts and the shipping rates are in place.")
+
+
+def _pictured(database: Session, image: ProductImage) -> None:
+    """Both sizes lie here as they are served: encoding them took most of a first start."""
+    large, small = (pictures.as_it_is((FOLDER / size / image.source).read_bytes()) for size in ("images", "small"))
+    pictures.keep(database, image, (large, small))
 
 
 def _attach(file: Path) -> None:

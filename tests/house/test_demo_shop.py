@@ -5,7 +5,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 DEMO = Path(__file__).parents[2] / "demo"
 MOST_BYTES = 45_000
@@ -26,11 +26,19 @@ def quantities(product: list[dict[str, str]]) -> list[int]:
 def test_every_picture_is_there_and_small() -> None:
     named = {row[column] for product in rows().values() for row in product for column in ("Image Src", "Variant Image")}
 
-    assert named - {""} == {path.name for path in (DEMO / "images").iterdir()}
-    for name in named - {""}:
-        assert (DEMO / "images" / name).stat().st_size <= MOST_BYTES, name
-        with Image.open(DEMO / "images" / name) as picture:
-            assert (picture.format, picture.size) == ("WEBP", (1000, 1250)), name
+    for folder, size in (DEMO / "images", (1000, 1250)), (DEMO / "small", (512, 640)):
+        assert named - {""} == {path.name for path in folder.iterdir()}
+        for name in named - {""}:
+            assert (folder / name).stat().st_size <= MOST_BYTES, name
+            with Image.open(folder / name) as picture:
+                assert (picture.format, picture.size) == ("WEBP", size), name
+
+
+def test_the_small_pictures_are_the_large_ones() -> None:
+    for large in (DEMO / "images").iterdir():
+        with Image.open(large) as one, Image.open(DEMO / "small" / large.name) as other:
+            difference = ImageChops.difference(one.convert("RGB").resize(other.size), other.convert("RGB"))
+        assert sum(ImageStat.Stat(difference).mean) < 15, large.name
 
 
 def test_every_picture_is_described() -> None:
