@@ -15,7 +15,7 @@ from tests.fixtures.calls import HEARD
 from tests.fixtures.environment import ROOT
 from tests.fixtures.running import Running, free_port, until
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".env", "instance", "tests", "__pycache__", ".*_cache")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".env", "instance", "tests", ".*_cache")
 
 
 @pytest.fixture
@@ -63,13 +63,7 @@ def test_it_starts_serves_and_leaves_nothing_behind(started: Running, tmp_path: 
     announced(started)
 
 
-def test_a_killed_start_takes_its_processes_along(started: Running, tmp_path: Path) -> None:
-    announced(started)
-    os.kill(started.child.pid, signal.SIGKILL)
-    until(lambda: not processes_with(f"STORE_DIR={tmp_path / 'store'}"), "every process has ended", 60)
-
-
-def test_what_ends_by_itself_is_started_again(started: Running, tmp_path: Path) -> None:
+def test_a_killed_worker_is_started_again_and_a_killed_start_takes_all_along(started: Running, tmp_path: Path) -> None:
     rows = announced(started)
     worker = next(
         int(process.name)
@@ -80,3 +74,5 @@ def test_what_ends_by_itself_is_started_again(started: Running, tmp_path: Path) 
     os.kill(worker, signal.SIGKILL)
     until(lambda: "worker ended (code -9); starting it again" in started.said(), "the worker is back")
     assert requests.get(f"{rows['Shop']}/readyz", timeout=60).ok
+    os.kill(started.child.pid, signal.SIGKILL)
+    until(lambda: not processes_with(f"STORE_DIR={tmp_path / 'store'}"), "every process has ended", 60)
