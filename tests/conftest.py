@@ -1,5 +1,6 @@
 """Fixtures are real things: databases, processes, a browser. Each kind has its file in tests/fixtures."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -51,6 +52,16 @@ def begin(config: pytest.Config, place: str | None) -> None:
     if not hasattr(config, "workerinput"):
         shared = os.environ["STOREFRONT_TESTS"] = tempfile.mkdtemp(prefix="storefront-tests-", dir=place)
         config.option.basetemp = config.option.basetemp or str(Path(shared, "of-tests"))
+
+
+def pytest_sessionstart() -> None:
+    """What is loaded until the first test stays: nobody looks for garbage in it, now or later."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def in_memory() -> str | None:
