@@ -3,33 +3,61 @@
 import copy
 from typing import Any
 
-from sandbox.billing import changing, standing
+from sandbox.billing import beginning, changing, standing
 from sandbox.paying.duties import duty
 from sandbox.transaction import Thing, Transaction
 
 OPEN = ("active", "not_started")
+WARNING = 7 * 86400
+"""subscription_schedule.expiring comes so many seconds before the end of the last phase (the SDK's events)."""
 
 
 def made(tx: Transaction, subscription: Thing, **fields: Any) -> Thing:
     """Put a subscription under a schedule whose only phase is its running period."""
     start, end = _period(subscription)
-    invoicing = {"account_tax_ids": None, "custom_fields": None, "days_until_due": subscription["days_until_due"],
+    pairs = [(one["price"], one["quantity"]) for one in subscription["items"]["data"]]
+    schedule = _blank(tx, subscription, [phase(pairs, start, end)]) | {
+        "current_phase": {"end_date": end, "start_date": start},
+        "status": "active",
+        "subscription": subscription["id"],
+        **fields,
+    }
+    tx.put(schedule)
+    tx.schedule(end, "turn_phase", schedule["id"])
+    _watch_end(tx, schedule)
+    tx.tell("subscription_schedule.created", schedule)
+    standing.change(tx, subscription, schedule=schedule["id"])
+    return schedule
+
+
+def planned(tx: Transaction, customer: Thing, phases: list[Thing], **fields: Any) -> Thing:
+    """A schedule whose subscription begins later, with its first phase."""
+    pairs = [(tx.get(one["price"]), one["quantity"]) for one in phases[0]["items"]]
+    schedule = tx.put(_blank(tx, beginning.made(tx, customer, pairs, None), phases) | fields)
+    tx.schedule(phases[0]["start_date"], "begin_schedule", schedule["id"])
+    _watch_end(tx, schedule)
+    tx.tell("subscription_schedule.created", schedule)
+    return schedule
+
+
+def _blank(tx: Transaction, like: Thing, phases: list[Thing]) -> Thing:
+    """A schedule that has not started, with the settings of this subscription."""
+    invoicing = {"account_tax_ids": None, "custom_fields": None, "days_until_due": like["days_until_due"],
                  "description": None, "footer": None, "issuer": {"type": "self"}}  # fmt: skip
-    schedule = tx.new("sub_sched", "subscription_schedule")
-    schedule |= {
+    return tx.new("sub_sched", "subscription_schedule") | {
         "application": None,
-        "billing_mode": subscription["billing_mode"],
+        "billing_mode": like["billing_mode"],
         "canceled_at": None,
         "completed_at": None,
-        "current_phase": {"end_date": end, "start_date": start},
-        "customer": subscription["customer"],
+        "current_phase": None,
+        "customer": like["customer"],
         "customer_account": None,
         "default_settings": {
             "application_fee_percent": None,
             "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
             "billing_cycle_anchor": "automatic",
             "billing_thresholds": None,
-            "collection_method": subscription["collection_method"],
+            "collection_method": like["collection_method"],
             "default_payment_method": None,
             "description": None,
             "invoice_settings": invoicing,
@@ -39,19 +67,25 @@ def made(tx: Transaction, subscription: Thing, **fields: Any) -> Thing:
         "end_behavior": "release",
         "metadata": {},
         "pause_schedules": [],
-        "phases": [phase([(one["price"], one["quantity"]) for one in subscription["items"]["data"]], start, end)],
+        "phases": phases,
         "released_at": None,
         "released_subscription": None,
-        "status": "active",
-        "subscription": subscription["id"],
-        "test_clock": subscription["test_clock"],
-        **fields,
+        "status": "not_started",
+        "subscription": None,
+        "test_clock": like["test_clock"],
     }
-    tx.put(schedule)
-    tx.schedule(end, "turn_phase", schedule["id"])
-    tx.tell("subscription_schedule.created", schedule)
-    standing.change(tx, subscription, schedule=schedule["id"])
-    return schedule
+
+
+def _watch_end(tx: Transaction, schedule: Thing) -> None:
+    warn_at = schedule["phases"][-1]["end_date"] - WARNING
+    if warn_at > tx.now:
+        tx.schedule(warn_at, "warn_of_schedule_end", schedule["id"])
+
+
+@duty("warn_of_schedule_end")
+def warn(tx: Transaction, schedule: Thing) -> None:
+    if schedule["status"] in OPEN and schedule["phases"][-1]["end_date"] - WARNING == tx.now:
+        tx.tell("subscription_schedule.expiring", schedule)
 
 
 def _period(subscription: Thing) -> tuple[int, int]:
@@ -86,6 +120,12 @@ def rewrite(tx: Transaction, schedule: Thing, phases: list[Thing]) -> None:
     """Give a schedule other phases, and tell what they were."""
     before = {"phases": copy.deepcopy(schedule["phases"])}
     schedule["phases"] = phases
+    _watch_end(tx, schedule)
+    if schedule["status"] == "not_started":
+        tx.put(schedule)
+        tx.schedule(phases[0]["start_date"], "begin_schedule", schedule["id"])
+        tx.tell("subscription_schedule.updated", schedule, before)
+        return
     now = next(one for one in phases if one["start_date"] == schedule["current_phase"]["start_date"])
     schedule["current_phase"] = {"end_date": now["end_date"], "start_date": now["start_date"]}
     tx.put(schedule)
@@ -98,6 +138,27 @@ def at_period_end(tx: Transaction, subscription: Thing, wanted: list[tuple[Thing
     schedule = tx.find(subscription["schedule"]) or made(tx, subscription)
     running = schedule["phases"][0]
     rewrite(tx, schedule, [running, phase(wanted, running["end_date"], end)])
+
+
+@duty("begin_schedule")
+def begin(tx: Transaction, schedule: Thing) -> None:
+    """The day has come: the subscription begins with its first phase, or not at all where its customer is gone."""
+    first = schedule["phases"][0]
+    if schedule["status"] != "not_started" or first["start_date"] != tx.now:
+        return
+    customer = tx.find(schedule["customer"])
+    if customer is None:
+        _close(tx, schedule, None, "canceled", canceled_at=tx.now)
+        return
+    pairs = [(tx.get(one["price"]), one["quantity"]) for one in first["items"]]
+    subscription = beginning.made(tx, customer, pairs, None, schedule=schedule["id"])
+    before = {name: schedule[name] for name in ("current_phase", "status", "subscription")}
+    phase_now = {"end_date": first["end_date"], "start_date": first["start_date"]}
+    schedule |= {"current_phase": phase_now, "status": "active", "subscription": subscription["id"]}
+    tx.put(schedule)
+    tx.schedule(first["end_date"], "turn_phase", schedule["id"])
+    beginning.start(tx, subscription, collects=True, off_session=True)
+    tx.tell("subscription_schedule.updated", schedule, before)
 
 
 @duty("turn_phase")
@@ -140,20 +201,22 @@ def _ended(tx: Transaction, schedule: Thing, subscription: Thing) -> None:
 
 def release(tx: Transaction, schedule: Thing) -> None:
     """The subscription goes on by itself."""
-    subscription = tx.get(schedule["subscription"])
-    moments: Thing = {"released_at": tx.now, "released_subscription": subscription["id"], "subscription": None}
+    subscription = tx.find(schedule["subscription"])
+    moments: Thing = {"released_at": tx.now, "released_subscription": schedule["subscription"], "subscription": None}
     _close(tx, schedule, subscription, "released", **moments)
 
 
 def cancel(tx: Transaction, schedule: Thing) -> None:
-    """The subscription ends with its schedule."""
-    subscription = tx.get(schedule["subscription"])
+    """The subscription ends with its schedule, if it has begun."""
+    subscription = tx.find(schedule["subscription"])
     _close(tx, schedule, subscription, "canceled", canceled_at=tx.now)
-    standing.end(tx, subscription, "cancellation_requested")
+    if subscription:
+        standing.end(tx, subscription, "cancellation_requested")
 
 
-def _close(tx: Transaction, schedule: Thing, held: Thing, status: str, **fields: Any) -> None:
+def _close(tx: Transaction, schedule: Thing, held: Thing | None, status: str, **fields: Any) -> None:
     schedule |= {"current_phase": None, "status": status, **fields}
     tx.put(schedule)
     tx.tell(f"subscription_schedule.{status}", schedule)
-    standing.change(tx, held, schedule=None)
+    if held:
+        standing.change(tx, held, schedule=None)

@@ -28,6 +28,9 @@ SAID = {
     "end_pause": "a pause ends",
     "delete_clock": "a test clock is deleted",
     "pay_out": "a payout arrives",
+    "begin_schedule": "a scheduled subscription begins",
+    "turn_phase": "a phase of a schedule ends",
+    "warn_of_schedule_end": "the end of a schedule is announced",
 }
 
 

@@ -1,4 +1,4 @@
-"""Subscription schedules by API: phases of a subscription that runs or begins now (STRIPE.md section 12, Plan change)."""
+"""Subscription schedules by API: phases of a subscription that runs, begins now or begins later (STRIPE.md section 12, Plan change)."""
 
 from typing import Any
 
@@ -43,19 +43,22 @@ def _check(params: Thing) -> None:
 
 
 def _begun(tx: Transaction, params: Thing) -> Thing:
-    """A subscription that begins now, under its schedule."""
+    """A subscription that begins now or later, under its schedule."""
     for name in ("customer", "phases", "start_date"):
         if not params.get(name):
             raise missing(name)
     customer = tx.require("customer", params["customer"], "customer")
     start = tx.now if params["start_date"] == "now" else int(params["start_date"])
-    if start != tx.now:
-        raise invalid("The sandbox begins schedules now.", "start_date")
+    if start < tx.now:
+        raise invalid("The sandbox begins schedules now or later.", "start_date")
+    fields = {"end_behavior": params.get("end_behavior", "release")}
+    if start > tx.now:
+        metadata = rules.merged_metadata({}, params.get("metadata"))
+        return schedules.planned(tx, customer, _phases(tx, params["phases"], start), metadata=metadata, **fields)
     wanted = subscription_terms.wanted(tx, params["phases"][0].get("items") or [], "phases[0][items]")
     subscription = beginning.made(tx, customer, wanted, None)
     subscription_terms.require_method(tx, subscription, customer)
     beginning.start(tx, subscription, collects=True, off_session=True)
-    fields = {"end_behavior": params.get("end_behavior", "release")}
     schedule = schedules.made(tx, subscription, metadata=rules.merged_metadata({}, params.get("metadata")), **fields)
     schedules.rewrite(tx, schedule, _phases(tx, params["phases"], start))
     return schedule
@@ -103,12 +106,21 @@ def update(call: Call) -> Thing:
     schedule["end_behavior"] = params.get("end_behavior", schedule["end_behavior"])
     tx.put(schedule)
     if "phases" in params:
-        now = schedule["current_phase"]["start_date"]
-        first = params["phases"][0].get("start_date", now)
-        if first not in (now, "now"):
-            raise invalid("The first phase must be the one that runs now.", "phases[0][start_date]")
-        schedules.rewrite(tx, schedule, _phases(tx, params["phases"], now))
+        schedules.rewrite(tx, schedule, _phases(tx, params["phases"], _first(tx, schedule, params["phases"][0])))
     return schedule
+
+
+def _first(tx: Transaction, schedule: Thing, given: Thing) -> int:
+    """When the first of the new phases begins: with the running one, or on a day that is still ahead."""
+    begins = (schedule["current_phase"] or schedule["phases"][0])["start_date"]
+    asked = given.get("start_date", begins)
+    if schedule["status"] == "not_started" and asked != "now" and int(asked) > tx.now:
+        return int(asked)
+    if schedule["status"] == "not_started":
+        raise invalid("The sandbox begins a schedule that waits on a later day.", "phases[0][start_date]")
+    if asked not in (begins, "now"):
+        raise invalid("The first phase must be the one that runs now.", "phases[0][start_date]")
+    return int(begins)
 
 
 def _open(call: Call, doing: str) -> Thing:

@@ -46,7 +46,7 @@ def test_a_phase_follows_another_and_the_subscription_is_released(till: Till) ->
     assert (over.status, over.released_subscription, over.subscription) == ("released", joined.id, None)
     assert (club.read(joined).status, club.read(joined).schedule) == ("active", None)
     assert [one.total for one in club.invoices()] == [3800, 3800, 3800, 900]
-    assert told(club) == ["created", "updated", "updated", "released"]
+    assert told(club) == ["created", "updated", "updated", "expiring", "released"]
 
 
 def test_a_schedule_that_begins_a_subscription_and_ends_it(till: Till) -> None:
@@ -62,6 +62,69 @@ def test_a_schedule_that_begins_a_subscription_and_ends_it(till: Till) -> None:
     assert club.v1.subscription_schedules.retrieve(schedule.id).status == "completed"
     with pytest.raises(stripe.InvalidRequestError, match="`completed` status"):
         club.v1.subscription_schedules.release(schedule.id)
+
+
+def test_a_schedule_that_begins_later(till: Till) -> None:
+    club = Timed(till)
+    dear, day = club.a_price(1900), START + 40 * DAY
+    phases: Any = [
+        {"items": [{"price": club.price.id, "quantity": 2}], "duration": {"interval": "month"}},
+        {"items": [{"price": dear.id, "quantity": 1}], "duration": {"interval": "month"}},
+    ]
+    planned = club.v1.subscription_schedules.create(
+        {"customer": club.customer.id, "start_date": day, "phases": phases, "metadata": {"why": "a gift"}}
+    )
+    assert (planned.status, planned.subscription, planned.current_phase) == ("not_started", None, None)
+    assert [phase.start_date for phase in planned.phases] == [day, planned.phases[0].end_date]
+    club.go(day - HOUR)
+    assert (club.invoices(), told(club)) == ([], ["created"])
+    club.go(day + HOUR)
+    begun = club.v1.subscription_schedules.retrieve(planned.id)
+    assert (begun.status, begun.current_phase.start_date) == ("active", day)  # type: ignore[union-attr]
+    joined = club.v1.subscriptions.retrieve(str(begun.subscription))
+    assert (joined.status, joined.schedule, joined.start_date) == ("active", planned.id, day)
+    types = club.types()
+    assert types.index("customer.subscription.created") < types.index("subscription_schedule.updated")
+    started = next(event for event in club.story() if event.type == "subscription_schedule.updated")
+    assert started.data.to_dict()["previous_attributes"] == {
+        "current_phase": None,
+        "status": "not_started",
+        "subscription": None,
+    }
+    club.go(planned.phases[1].end_date - 7 * DAY + HOUR)
+    assert told(club) == ["created", "updated", "updated", "expiring"]
+    assert [one.total for one in club.invoices()] == [1900, 1800]
+    club.go(planned.phases[1].end_date + HOUR)
+    assert (told(club)[-1], club.read(joined).schedule) == ("released", None)
+
+
+def test_a_schedule_that_waits_is_moved_let_go_or_called_off(till: Till) -> None:
+    club = Timed(till)
+    phases: Any = [{"items": [{"price": club.price.id}], "duration": {"interval": "month"}}]
+    schedules, params = club.v1.subscription_schedules, {"customer": club.customer.id, "phases": phases}
+
+    def planned(days: int) -> stripe.SubscriptionSchedule:
+        given: Any = {**params, "start_date": START + days * DAY}
+        return schedules.create(given)
+
+    moved, free, off = planned(10), planned(10), planned(10)
+    later = schedules.update(moved.id, {"phases": [{**phases[0], "start_date": START + 20 * DAY}]})
+    assert (later.status, later.phases[0].start_date) == ("not_started", START + 20 * DAY)
+    for start in ("now", START):
+        with pytest.raises(stripe.InvalidRequestError, match="on a later day"):
+            schedules.update(moved.id, {"phases": [{**phases[0], "start_date": start}]})
+    let_go = schedules.release(free.id)
+    assert (let_go.status, let_go.released_subscription) == ("released", None)
+    assert schedules.cancel(off.id).status == "canceled"
+    club.go(START + 15 * DAY)
+    assert club.invoices() == []
+    club.go(START + 21 * DAY)
+    assert [one.total for one in club.invoices()] == [900]
+    gone = Timed(till)
+    waits = schedules.create({**params, "customer": gone.customer.id, "start_date": START + DAY})  # type: ignore[typeddict-item]
+    till.v1.customers.delete(gone.customer.id)
+    gone.go(START + 2 * DAY)
+    assert schedules.retrieve(waits.id).status == "canceled"
 
 
 def test_released_or_canceled_by_hand(till: Till) -> None:
