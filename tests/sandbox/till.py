@@ -78,13 +78,13 @@ class Till:
             "name": "Ada Buyer",
             **fields,
         }
-        return requests.post(self.page(session), data=typed, allow_redirects=False, timeout=60)
+        return self.sandbox.http.post(self.page(session), data=typed, allow_redirects=False, timeout=60)
 
     def page(self, session: stripe.checkout.Session) -> str:
         return f"{self.sandbox.url}/c/{session.id}"
 
     def now(self) -> int:
-        answer = requests.get(f"{self.sandbox.url}/_sandbox/clock", timeout=60)
+        answer = self.sandbox.http.get(f"{self.sandbox.url}/_sandbox/clock", timeout=60)
         return int(answer.json()["now"])
 
     def story(self, *object_ids: str) -> list[stripe.Event]:

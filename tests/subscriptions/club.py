@@ -49,7 +49,7 @@ class Club:
     def stripe(self, method: str, path: str, **parameters: Any) -> Any:
         """Stripe's answer; nested parameters as `a[b]`."""
         kind = "params" if method == "GET" else "data"
-        answer = requests.request(
+        answer = self.sandbox.http.request(
             method, f"{self.sandbox.url}/v1/{path}", **{kind: parameters}, auth=(self._key, ""), timeout=60
         )
         assert answer.ok, answer.text
@@ -148,7 +148,7 @@ class Club:
 
     def now(self) -> float:
         """Stripe's time."""
-        answer = requests.get(f"{self.sandbox.url}/_sandbox/clock", timeout=10)
+        answer = self.sandbox.http.get(f"{self.sandbox.url}/_sandbox/clock", timeout=10)
         return float(answer.json()["now"])
 
     def portal(self, name: str) -> "Portal":
