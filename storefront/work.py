@@ -58,15 +58,19 @@ class Work:
 
     def unreachable(self, why: str) -> bool:
         """A partner did not answer. Returns False, and parks the row, once it has waited for 72 hours."""
-        self.last_error = pan.mask(why)[:500]
+        self.last_error = _kept(why)
         if now() - self.waiting_since > PATIENCE:
             return self._park()
         self.later(min(timedelta(seconds=2 ** min(self.tries, 10)), LONGEST_PAUSE))
         return True
 
+    def failed_alike(self, why: str) -> bool:
+        """Whether these were the words of the last failure too."""
+        return self.last_error == _kept(why)
+
     def failed_once(self, why: str) -> bool:
         """We failed, or were refused. Returns False, and parks the row, after eight times."""
-        self.last_error = pan.mask(why)[:500]
+        self.last_error = _kept(why)
         self.attempts += 1
         if self.attempts >= ATTEMPTS:
             return self._park()
@@ -77,6 +81,10 @@ class Work:
         self.next_try = self.lease_until = None
         self.claimed_by = ""
         return False
+
+
+def _kept(why: str) -> str:
+    return pan.mask(why)[:500]
 
 
 def claim(session: Session, model: type[Row], worker: str, *where: ColumnElement[bool]) -> Row | None:

@@ -85,8 +85,8 @@ def _no_answer(till: Till, row: StripeCommand, error: GatewayError) -> None:
     log.warning(
         "command %s: %s (%s, request %s)", row.idempotency_key, error, error.trouble, error.request_id or "none"
     )
-    if error.trouble in (Trouble.UNREACHABLE, Trouble.UNAUTHORISED):
-        _try_later(till, row, error)
+    if error.trouble in (Trouble.UNREACHABLE, Trouble.UNAUTHORISED) and not _is_stored(row, error):
+        _try_later(till, row, str(error))
     elif error.trouble == Trouble.CONFLICT:
         log.error(
             "command %s was sent with other parameters before: a fault of ours, kept for a person", row.idempotency_key
@@ -96,10 +96,15 @@ def _no_answer(till: Till, row: StripeCommand, error: GatewayError) -> None:
         _read_back(till, row, error)
 
 
-def _try_later(till: Till, row: StripeCommand, error: GatewayError) -> None:
+def _is_stored(row: StripeCommand, error: GatewayError) -> bool:
+    """Whether a failure is the one that Stripe keeps under our key: it says so, or gives the same answer a second time."""
+    return error.trouble == Trouble.REPLAYED or (error.status >= 500 and row.failed_alike(str(error)))
+
+
+def _try_later(till: Till, row: StripeCommand, why: str) -> None:
     with till.sessions.begin() as session:
         session.add(row)
-        if not row.unreachable(str(error)):
+        if not row.unreachable(why):
             row.state = CommandState.FAILED
 
 
@@ -108,12 +113,12 @@ def _read_back(till: Till, row: StripeCommand, error: GatewayError) -> None:
     try:
         found = ACTS[row.verb].effect(till.gateway, row)
     except GatewayError as reading:
-        _try_later(till, row, reading)
+        _try_later(till, row, str(reading))
         return
     if found is not None:
         done(till, row.id, found)
-    elif error.trouble == Trouble.REPLAYED:
+    elif _is_stored(row, error):
         _start_again(till, row, ACTS[row.verb].renewed(row.parameters))
-        _try_later(till, row, error)
+        _try_later(till, row, f"{error} It had no effect; attempt {row.attempt} follows.")
     else:
         refused(till, row.id, CommandState.REFUSED, error)

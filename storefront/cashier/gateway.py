@@ -46,12 +46,14 @@ class Trouble(StrEnum):
 class GatewayError(Exception):
     """A call to Stripe that brought no result. `code`: Stripe's error code, or empty. `request_id`: to ask Stripe about.
 
-    `param`: the parameter that Stripe objects to, or empty.
+    `param`: the parameter that Stripe objects to, or empty. `status`: of HTTP, 0 where no answer came.
     """
 
-    def __init__(self, trouble: Trouble, message: str, code: str = "", request_id: str = "", param: str = "") -> None:
+    def __init__(
+        self, trouble: Trouble, message: str, code: str = "", request_id: str = "", param: str = "", status: int = 0
+    ) -> None:
         super().__init__(message)
-        self.trouble, self.code, self.request_id, self.param = trouble, code, request_id, param
+        self.trouble, self.code, self.request_id, self.param, self.status = trouble, code, request_id, param, status
 
 
 class ForgedError(Exception):
@@ -227,7 +229,9 @@ def _tried(call: Callable[[], Any]) -> Any:
         return call()
     except stripe.StripeError as error:
         param = getattr(error, "param", None) or ""
-        raise GatewayError(_trouble(error), _message(error), _code(error), error.request_id or "", param) from error
+        raise GatewayError(
+            _trouble(error), _message(error), _code(error), error.request_id or "", param, error.http_status or 0
+        ) from error
 
 
 def _trouble(error: stripe.StripeError) -> Trouble:

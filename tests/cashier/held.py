@@ -23,7 +23,9 @@ def stock(counter):
 
 
 def taken(counter):
-    return [(intent["status"], intent["amount_received"]) for intent in counter.at_stripe()]
+    """The status of each payment that was begun, and what was received by it."""
+    begun = [intent for intent in counter.at_stripe() if intent["status"] != "requires_payment_method"]
+    return [(intent["status"], intent["amount_received"]) for intent in begun]
 
 
 def by_hand(counter, path):

@@ -56,7 +56,11 @@ def events_at(stripe_url: str, session_id: str, key: str) -> list[Event]:
     """The same, of the Stripe at this address."""
     session = _read(f"{stripe_url}/v1/checkout/sessions/{session_id}", key)
     newest = _read(f"{stripe_url}/v1/events?limit=100", key)["data"]
-    names = {session_id, session["payment_intent"]}
+    payment = session["metadata"].get("payment")
+    found = [
+        event for event in reversed(newest) if event["data"]["object"].get("metadata", {}).get("payment") == payment
+    ]
+    names = {session_id, session["payment_intent"], *(one["data"]["object"]["id"] for one in found if payment)}
     return [event for event in reversed(newest) if _names(event["data"]["object"]) & names]
 
 

@@ -166,7 +166,8 @@ def test_b9_cancelled_here_while_the_session_is_open(open_counter, card, policy)
     assert stock_of(counter, tea) == (2, 0)
     assert counter.at_stripe("checkout/sessions")[0]["status"] == ("complete" if card else "expired")
     taken = {"": [("canceled", 0)], "held": [("canceled", 0)], "paid": [("succeeded", 1740)]}[card]
-    assert [(one["status"], one["amount_received"]) for one in counter.at_stripe()] in ([], taken)
+    left = [("requires_payment_method", 0)]  # an intent that Stripe leaves behind with a closed page
+    assert [(one["status"], one["amount_received"]) for one in counter.at_stripe()] in ([], left, taken)
     assert returned(counter).stripe == [("succeeded", 1740)] * paid, "only what is paid is refunded"
     subjects = {"": [], "held": ["was cancelled"], "paid": ["receipt", "refunded"]}[card]
     assert len(counter.letters()) == len(subjects) == sum(bool(counter.letters(word)) for word in subjects)

@@ -118,6 +118,31 @@ def test_c1_c3_money_is_taken_and_given_back_once(bench):
         assert bench.command("refund").attempt == 1
 
 
+def test_c3_a_stored_failure_is_known_without_a_word_that_it_is_one(bench, choose):
+    """The answer comes a second time, under no header that says so: Stripe is read, and not told again."""
+    choose({"replay_header": "absent"})
+    mira = mira_at(bench.counter)
+    reference, unwanted = bench.checked_out(), bench.checked_out()
+    bench.meets("500_after", "POST /v1/checkout/sessions/*/expire")
+    bench.counter.page_of(unwanted)
+    bench.counter.client.post(f"/orders/{unwanted}/cancellation")
+    bench.over()
+    bench.counter.pays(bench.counter.page_of(reference))
+    bench.counter.work()
+    number = bench.counter.order(reference).number
+    bench.meets("500_after", "POST /v1/payment_intents/*/capture")
+    mira.submit(mira.get(f"/backoffice/orders/{number}"), "Capture")
+    bench.over()
+    bench.meets("500_after", "POST /v1/refunds")
+    refund(bench.counter, mira, reference, amount="5.00")
+    bench.over()
+
+    assert bench.counter.order(unwanted).state == "cancelled"
+    [charge] = [one for one in bench.counter.at_stripe("charges") if one["metadata"]["order"] == number]
+    assert (charge["amount_captured"], charge["amount_refunded"]) == (1740, 500)
+    assert [bench.command(verb).attempt for verb in ("expire_session", "capture", "refund")] == [1, 1, 1]
+
+
 def test_c9_what_somebody_did_at_the_dashboard_first_is_as_wished(bench):
     """The hold is let go, and the page closed, before our own command comes."""
     held, unpaid = bench.checked_out(), bench.checked_out()

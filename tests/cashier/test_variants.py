@@ -54,15 +54,6 @@ OF_SUBSCRIPTIONS = {
 }
 
 
-@pytest.fixture
-def choose(stripe_sandbox):
-    """Chooses ways for one test."""
-    address = f"{stripe_sandbox.url}/_sandbox/variants"
-    before = requests.get(address, timeout=60).json()["chosen"]
-    yield lambda ways: requests.post(address, json=ways, timeout=60).raise_for_status()
-    requests.post(address, json=before, timeout=60).raise_for_status()
-
-
 def test_every_way_that_stripe_may_be_is_tried(stripe_sandbox):
     found = requests.get(f"{stripe_sandbox.url}/_sandbox/variants", timeout=60).json()["choices"]
     tried = {(name, choice) for name, choices in found.items() for choice in choices[1:]}

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-import requests
 
 from storefront.clock import now
 from storefront.subscriptions.access import has_access
@@ -24,15 +23,6 @@ OTHER_WAYS = {
 ALONE = [
     pytest.param({name: choice}, marks=pytest.mark.long, id=f"{name}-{choice}") for name, choice in OTHER_WAYS.items()
 ]
-
-
-@pytest.fixture
-def choose(stripe_sandbox):
-    """Chooses ways for one test."""
-    address = f"{stripe_sandbox.url}/_sandbox/variants"
-    before = requests.get(address, timeout=60).json()["chosen"]
-    yield lambda ways: requests.post(address, json=ways, timeout=60).raise_for_status()
-    requests.post(address, json=before, timeout=60).raise_for_status()
 
 
 @pytest.mark.parametrize("ways", [pytest.param({}, id="default"), pytest.param(OTHER_WAYS, id="all"), *ALONE])
