@@ -11,7 +11,6 @@ from storefront.roots import tables
 from storefront.roots.commands import add_commands
 from storefront.settings import Settings
 from storefront.web.database import database, init_database
-from storefront.web.rules import Rule
 from storefront.web.setup import init_web
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -21,7 +20,6 @@ def create_app(settings: Settings) -> Flask:
     """The application for these settings. The shop's role never imports the cashier, and so never the Stripe SDK."""
     clock.follow(settings.clock_file)
     app = Flask("storefront", root_path=str(HOUSE), template_folder="templates", static_folder=None)
-    app.url_rule_class = Rule
     app.config["SECRET_KEY"] = settings.secret_key
     app.extensions["settings"] = settings
     app.jinja_env.undefined = StrictUndefined
