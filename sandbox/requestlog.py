@@ -24,6 +24,11 @@ class RequestLog:
         with self._guard:
             self._open.write(line)
 
+    def empty(self) -> None:
+        """Forget every call."""
+        with self._guard:
+            self._open.truncate(0)
+
     def find(self, request: str) -> dict[str, Any] | None:
         """The call of this id."""
         mark = json.dumps({"id": request})[:-1].encode()

@@ -5,9 +5,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from sandbox.app import create_app
+from sandbox.beginning import begin
 from sandbox.delivering.dispatcher import Dispatcher
 from sandbox.mail.catcher import Catcher
-from sandbox.resources.webhook_endpoints import new_endpoint
 from sandbox.settings import Settings
 from sandbox.wire import idempotency
 from sandbox.world import World
@@ -50,7 +50,7 @@ class Server(BaseApplication):
         world.catcher = catcher = Catcher(world)
         with world.writing() as tx:
             idempotency.prune(tx)
-        _first_endpoint(world)
+        begin(world)
         app = create_app(world)
         catcher.start()
         dispatcher.start()
@@ -64,20 +64,3 @@ class Server(BaseApplication):
         if self._world is not None:
             self._world.dispatcher.stop()
             self._world.catcher.stop()
-
-
-def _first_endpoint(world: World) -> None:
-    """The endpoint that the environment names exists from the start, once; a secret rolled since then stays."""
-    url, secret = world.settings.webhook_url, world.settings.webhook_secret
-    if url is None or secret is None:
-        return
-    with world.writing() as tx:
-        for endpoint in tx.all("webhook_endpoint"):
-            if endpoint["url"] == url:
-                if endpoint.get("_given", endpoint["_secret"]) != secret:
-                    endpoint["_secret"] = secret
-                endpoint["_given"] = secret
-                tx.put(endpoint)
-                return
-        made = new_endpoint(tx, url, ["*"], secret, description="From SANDBOX_WEBHOOK_URL")
-        tx.put(made | {"_given": secret})

@@ -53,6 +53,11 @@ class Dispatcher:
                 self._world.changed.wait(min(left, 0.2))
         return True
 
+    def rest(self, seconds: float = 20.0) -> bool:
+        """Wait until no duty is being done and no delivery is under way; False if time ran out."""
+        with self._due_line, self._world.changed:
+            return self._world.changed.wait_for(lambda: not self._running, seconds)
+
     def do_duties(self) -> None:
         with self._due_line:
             duties.run_due(self._world)
@@ -155,7 +160,10 @@ def record(world: World, row: sqlite3.Row, attempt: sending.Attempt, keep_trying
     """Write an attempt and what follows from it: delivered, tried again later, or given up."""
     now = world.clock.now()
     with world.store.writing() as connection:
-        number = connection.execute("SELECT attempts FROM deliveries WHERE id = ?", (row["id"],)).fetchone()[0] + 1
+        tried = connection.execute("SELECT attempts FROM deliveries WHERE id = ?", (row["id"],)).fetchone()
+        if tried is None:
+            return  # the sandbox has begun anew meanwhile
+        number = tried[0] + 1
         values: tuple[Any, ...] = (row["id"], row["event"], row["type"], row["endpoint"], number)
         connection.execute(
             "INSERT INTO attempts (delivery, event, type, endpoint, attempt, status, error, answer, at)"

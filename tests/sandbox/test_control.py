@@ -2,13 +2,16 @@
 
 import json
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 import requests
 
+from tests.fixtures.sandbox import Sandbox
+from tests.sandbox.conftest import client_of
+from tests.sandbox.listener import Listener
 from tests.sandbox.till import HELD, Till
 
 
@@ -206,3 +209,32 @@ def test_variants_are_listed_and_nonsense_refused(till: Till) -> None:
     for nonsense in ({"session_event": "x"}, {"none": "x"}):
         answer = requests.post(address, data=json.dumps(nonsense), timeout=60)
         assert (answer.status_code, "error" in answer.json()) == (400, True)
+
+
+def test_it_begins_anew_while_it_runs(open_sandbox: Callable[..., Sandbox], listener: Listener) -> None:
+    sandbox = open_sandbox(listener.port)
+    till = Till(sandbox, client_of(sandbox.url), listener)
+    key: Any = {"idempotency_key": "once"}
+    before = till.v1.customers.create({"name": "Ada"}, key)
+    till.pay(till.session())
+    send(till, letter("Hello"))
+    sandbox.mailserver("550")
+    sandbox.fault("drop", where="delivery", times=None)
+    sandbox.advance(3600)
+    till.session()
+
+    sandbox.begin_anew()
+
+    assert (sandbox.requests(), sandbox.mails(), sandbox.faults(), sandbox.deliveries()) == ([], [], [], [])
+    assert (till.v1.events.list().data, till.v1.payment_intents.list().data) == ([], [])
+    assert [one.url for one in till.v1.webhook_endpoints.list().data] == [
+        f"http://127.0.0.1:{listener.port}/webhooks/stripe"
+    ]
+    assert sandbox.ahead() == 3600
+    send(till, letter("Hello"))
+    after = till.v1.customers.create({"name": "Ada"}, key)
+    sandbox.deliver()
+    assert after.id != before.id
+    assert [one["type"] for one in sandbox.deliveries()] == ["customer.created"]
+    assert [one.id for one in till.v1.customers.list().data] == [after.id]
+    assert len(sandbox.mails()) == 1

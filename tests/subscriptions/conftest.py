@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import requests
 
 from tests.fixtures.counter import Counter, Switchboard
 from tests.fixtures.lending import Lender
@@ -22,15 +21,18 @@ PORTAL = {
 
 @pytest.fixture(scope="session")
 def sandboxes(switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
-    def begin() -> Sandbox:
-        sandbox = Sandbox(tmp_path_factory.mktemp("subscribers"), switchboard.port)
-        address = f"{sandbox.url}/v1/billing_portal/configurations"
-        requests.post(address, data=PORTAL, auth=("sk_test_of_the_tests", ""), timeout=60).raise_for_status()
-        return sandbox
-
-    lender = Lender(begin)
+    lender = Lender(lambda: Sandbox(tmp_path_factory.mktemp("subscribers"), switchboard.port))
     yield lender
     lender.close()
+
+
+@pytest.fixture
+def stripe_sandbox(sandboxes: Lender) -> Sandbox:
+    """With a customer portal."""
+    sandbox = sandboxes.lend()
+    address = f"{sandbox.url}/v1/billing_portal/configurations"
+    sandbox.http.post(address, data=PORTAL, auth=("sk_test_of_the_tests", ""), timeout=60).raise_for_status()
+    return sandbox
 
 
 @pytest.fixture

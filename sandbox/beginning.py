@@ -1,0 +1,42 @@
+"""How a sandbox begins, and how it begins anew while it runs."""
+
+from sandbox.resources.webhook_endpoints import new_endpoint
+from sandbox.world import World
+
+HAPPENED = ("objects", "answers", "duties", "deliveries", "attempts", "faults", "mails", "contents")
+
+
+def begin(world: World) -> None:
+    """The endpoint that the environment names exists from the start, once; a secret rolled since then stays."""
+    url, secret = world.settings.webhook_url, world.settings.webhook_secret
+    if url is None or secret is None:
+        return
+    with world.writing() as tx:
+        for endpoint in tx.all("webhook_endpoint"):
+            if endpoint["url"] == url:
+                if endpoint.get("_given", endpoint["_secret"]) != secret:
+                    endpoint["_secret"] = secret
+                endpoint["_given"] = secret
+                tx.put(endpoint)
+                return
+        made = new_endpoint(tx, url, ["*"], secret, description="From SANDBOX_WEBHOOK_URL")
+        tx.put(made | {"_given": secret})
+
+
+def begin_anew(world: World) -> None:
+    """Forget all that happened, every fault and limit; the account, the variants and the clock stay.
+
+    What is under way is waited for, and what waits to be sent is not sent.
+    """
+    with world.store.writing() as connection:
+        connection.execute("DELETE FROM deliveries")
+        connection.execute("DELETE FROM duties")
+    world.dispatcher.rest()
+    with world.store.writing() as connection:
+        for table in HAPPENED:
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608  # nosec B608 - the names stand above
+    world.faults.clear()
+    world.limits.choose({})
+    world.catcher.change("ok")
+    world.log.empty()
+    begin(world)
