@@ -3,7 +3,7 @@
 from sandbox.resources.webhook_endpoints import new_endpoint
 from sandbox.world import World
 
-HAPPENED = ("objects", "answers", "duties", "deliveries", "attempts", "faults", "mails", "contents")
+HAPPENED = ("objects", "answers", "duties", "deliveries", "attempts", "mails", "contents")
 
 
 def begin(world: World) -> None:
