@@ -56,11 +56,13 @@ def events_at(stripe_url: str, session_id: str, key: str) -> list[Event]:
     """The same, of the Stripe at this address."""
     session = _read(f"{stripe_url}/v1/checkout/sessions/{session_id}", key)
     newest = _read(f"{stripe_url}/v1/events?limit=100", key)["data"]
-    payment = session["metadata"].get("payment")
+    marks = {name: session["metadata"].get(name) for name in ("store", "payment")}
     found = [
-        event for event in reversed(newest) if event["data"]["object"].get("metadata", {}).get("payment") == payment
+        one["data"]["object"]
+        for one in newest
+        if marks.items() <= (one["data"]["object"].get("metadata") or {}).items()
     ]
-    names = {session_id, session["payment_intent"], *(one["data"]["object"]["id"] for one in found if payment)}
+    names = {session_id, session["payment_intent"], *(thing["id"] for thing in found)}
     return [event for event in reversed(newest) if _names(event["data"]["object"]) & names]
 
 
