@@ -163,7 +163,7 @@ def _letters(known: Dossier) -> str:
 
 def _refunds(known: Dossier) -> str:
     lines = [f"{one.money(one.amount)} on {day(one.created_at)}" for one in known.refunds]
-    return "\n".join(["Refunded before the dispute:", *lines]) if lines else ""
+    return "\n".join(["Refunded:", *lines]) if lines else ""
 
 
 _WRITERS: dict[str, Callable[[Dossier], str]] = {
