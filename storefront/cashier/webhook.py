@@ -5,7 +5,7 @@ import logging
 import re
 import time
 
-from flask import Response, request
+from flask import Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from storefront.cashier.door import blueprint
@@ -22,7 +22,6 @@ REFUSALS_COUNTED_EVERY = 1.0
 
 _EVENT_ID = re.compile(rb'"id":\s*"(evt_\w{1,80})"')
 log = logging.getLogger(__name__)
-_counted_at: dict[str, float] = {}
 
 
 @blueprint.post("/webhooks/stripe")
@@ -47,8 +46,9 @@ def stripe_webhook() -> Response:
 def _refuse(reason: str, why: str, body: bytes = b"") -> Response:
     log.warning("webhook delivery refused: %s (%s)", why, reason)
     moment = time.monotonic()
-    if moment - _counted_at.get(reason, 0.0) >= REFUSALS_COUNTED_EVERY:
-        _counted_at[reason] = moment
+    counted_at: dict[str, float] = current_app.extensions.setdefault("refusals_counted_at", {})
+    if moment - counted_at.get(reason, -REFUSALS_COUNTED_EVERY) >= REFUSALS_COUNTED_EVERY:
+        counted_at[reason] = moment
         try:
             with engine().begin() as connection:
                 count_refusal(connection, reason, _claimed(body))
