@@ -3,7 +3,15 @@
 from sandbox.resources.webhook_endpoints import new_endpoint
 from sandbox.world import World
 
-HAPPENED = ("objects", "answers", "duties", "deliveries", "attempts", "mails", "contents")
+FORGET_WAITING = ("DELETE FROM deliveries", "DELETE FROM duties")
+FORGET = (
+    *FORGET_WAITING,
+    "DELETE FROM objects",
+    "DELETE FROM answers",
+    "DELETE FROM attempts",
+    "DELETE FROM mails",
+    "DELETE FROM contents",
+)
 
 
 def begin(world: World) -> None:
@@ -28,15 +36,17 @@ def begin_anew(world: World) -> None:
 
     What is under way is waited for, and what waits to be sent is not sent.
     """
-    with world.store.writing() as connection:
-        connection.execute("DELETE FROM deliveries")
-        connection.execute("DELETE FROM duties")
+    _do(world, FORGET_WAITING)
     world.dispatcher.rest()
-    with world.store.writing() as connection:
-        for table in HAPPENED:
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608  # nosec B608 - the names stand above
+    _do(world, FORGET)
     world.faults.clear()
     world.limits.choose({})
     world.catcher.change("ok")
     world.log.empty()
     begin(world)
+
+
+def _do(world: World, statements: tuple[str, ...]) -> None:
+    with world.store.writing() as connection:
+        for statement in statements:
+            connection.execute(statement)

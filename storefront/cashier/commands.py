@@ -97,8 +97,11 @@ def _no_answer(till: Till, row: StripeCommand, error: GatewayError) -> None:
 
 
 def _is_stored(row: StripeCommand, error: GatewayError) -> bool:
-    """Whether a failure is the one that Stripe keeps under our key: it says so, or gives the same answer a second time."""
-    return error.trouble == Trouble.REPLAYED or (error.status >= 500 and row.failed_alike(str(error)))
+    """Whether a failure is the one that Stripe keeps under our key: it says so, or gives the same 500 a second time.
+
+    502 to 504 are said by what stands before Stripe, while the call may still be at work: those are only asked again.
+    """
+    return error.trouble == Trouble.REPLAYED or (error.status == 500 and row.failed_alike(str(error)))
 
 
 def _try_later(till: Till, row: StripeCommand, why: str) -> None:
