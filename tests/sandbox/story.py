@@ -5,6 +5,20 @@ from typing import Any
 from tests.fixtures.running import until
 from tests.sandbox.till import Till
 
+COLLECTED = (
+    "invoice.created",
+    "invoice.finalized",
+    "payment_intent.created",
+    "charge.succeeded",
+    "payment_intent.succeeded",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+    "invoice_payment.paid",
+)
+"""An invoice is made and paid at once (STRIPE.md section 12)."""
+REFUNDED = ["refund.created", "charge.refunded", "refund.updated", "charge.refund.updated"]
+"""A refund that succeeds at once, and settles."""
+
 
 def told(till: Till, session: Any) -> tuple[list[str], dict[str, Any]]:
     """The types in order, and each type's last object."""

@@ -9,6 +9,7 @@ import requests
 import stripe
 
 from tests.cast import EXPIRY
+from tests.sandbox.story import COLLECTED
 from tests.sandbox.till import SHOP, Till
 
 TYPED = {"card_number": "4242 4242 4242 4242", "expiry": EXPIRY, "cvc": "123", "name": "Ada Buyer"}
@@ -147,14 +148,7 @@ def test_change_of_plan(member: Member) -> None:
         "customer.subscription.updated",
         "invoiceitem.created",
         "invoiceitem.created",
-        "invoice.created",
-        "invoice.finalized",
-        "payment_intent.created",
-        "charge.succeeded",
-        "payment_intent.succeeded",
-        "invoice.paid",
-        "invoice.payment_succeeded",
-        "invoice_payment.paid",
+        *COLLECTED,
     ]
     changed = member.snapshots("customer.subscription.updated")[-1]
     assert changed.data.object["items"].data[0].price.id == member.dear.id

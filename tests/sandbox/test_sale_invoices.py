@@ -143,8 +143,9 @@ def test_sessions_that_want_none(till: Till) -> None:
 
 
 def test_a_payment_link_makes_invoices_too(till: Till) -> None:
-    link = till.v1.payment_links.create({"line_items": [TEA], "invoice_creation": ON})  # type: ignore[list-item]
-    assert link.invoice_creation.enabled is True  # type: ignore[union-attr]
+    params: Any = {"line_items": [TEA], "invoice_creation": ON}
+    link: Any = till.v1.payment_links.create(params)
+    assert link.invoice_creation.enabled is True
     begun = requests.get(link.url, timeout=20, allow_redirects=False).headers["Location"].rpartition("/")[2]
     session = till.v1.checkout.sessions.retrieve(begun)
     till.pay(session)
