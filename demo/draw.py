@@ -1,6 +1,6 @@
 """Draw the demo shop's pictures into demo/images and demo/small, all or those that are named.
 
-Use: python demo/draw.py [NAME ...]
+Use: PYTHONPATH=. python demo/draw.py [NAME ...]
 
 Needs Chromium (CHROMIUM names it, default /usr/bin/chromium), Playwright and Pillow: requirements-dev.in has both.
 """

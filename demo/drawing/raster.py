@@ -9,9 +9,9 @@ from PIL import Image, ImageChops
 from playwright.async_api import Browser, async_playwright
 
 from drawing.scene import HEIGHT, WIDTH
+from storefront.catalog.pictures import encode
 
 MOST_BYTES = 45_000
-SMALL = 640
 FONTS = Path(__file__).parents[2] / "static" / "fonts"
 FLAGS = [
     "--no-sandbox",
@@ -33,7 +33,7 @@ async def _paint_all(drawings: list[tuple[str, str]], folder: Path, chromium: st
         for name, svg in drawings:
             target = folder / "images" / f"{name}.webp"
             size = _save(await _shot(browser, svg), target)
-            shrink(target, folder / "small" / target.name)
+            _shrink(target, folder / "small" / target.name)
             print(f"{name}.webp  {size / 1000:.1f} kB")
         await browser.close()
 
@@ -65,12 +65,10 @@ def _save(png: bytes, target: Path) -> int:
     return buffer.tell()
 
 
-def shrink(large: Path, target: Path) -> None:
-    """Write the picture as the shop would for its cards."""
-    with Image.open(large) as picture:
-        small = picture.convert("RGB")
-    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
-    small.save(target, "WEBP", quality=80, method=6)
+def _shrink(large: Path, target: Path) -> None:
+    """Write the picture as the shop does for its cards."""
+    _, small = encode(large.read_bytes())
+    target.write_bytes(small.content)
 
 
 def _grain(image: Image.Image) -> Image.Image:
