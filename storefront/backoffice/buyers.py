@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -52,11 +52,7 @@ def find_buyer() -> Any:
         return page, 404
     buyer = known_buyer(session(), email) or buyer_of(session(), email)
     session().commit()
-    return _to(buyer)
-
-
-def _to(buyer: Buyer) -> Any:
-    return redirect(f"{HERE}/{buyer.reference}", 303)
+    return redirect(url_for("backoffice.buyer", reference=buyer.reference), 303)
 
 
 @blueprint.get("/buyers/<reference>")

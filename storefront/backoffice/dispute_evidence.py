@@ -46,7 +46,7 @@ def write_text(dispute_id: str) -> Any:
 @takes
 def attach(dispute_id: str) -> Any:
     """A PDF or a picture: its pages are drawn anew and follow the shop's own paper in the field."""
-    from storefront.evidence.copying import PaperError, copies_of
+    from storefront.evidence.copying import PaperError, copies_of  # here: only who draws loads what draws
 
     sent, field = request.files.get("file"), request.form.get("field", "")
     if field not in FILES or sent is None:
@@ -86,7 +86,7 @@ def take_away(dispute_id: str, picture_id: int) -> Any:
 @blueprint.get("/disputes/<dispute_id>/papers/<field>.pdf")
 def paper(dispute_id: str, field: str) -> Response:
     """One of the files as it would be sent now."""
-    from storefront.evidence.pdf import drawn
+    from storefront.evidence.pdf import drawn  # here: only who draws loads what draws
 
     dispute, _order = dispute_of_merchant(dispute_id)
     found = packet_now(dispute).papers.get(field)

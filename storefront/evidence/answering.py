@@ -99,7 +99,7 @@ def _evidence(session: Session, dispute: Dispute, packet: Packet) -> Json:
 
 
 def _files(session: Session, dispute: Dispute, packet: Packet) -> list[EvidenceFile]:
-    from storefront.evidence.pdf import drawn
+    from storefront.evidence.pdf import drawn  # here: only who draws loads what draws
 
     pictures = contents(session, dispute)
     files = []

@@ -73,6 +73,7 @@ def _read(path: Path) -> File:
 
 @cache
 def _packed(body: bytes) -> bytes | None:
+    """Kept, so that an app made again in one process packs nothing twice."""
     packed = gzip.compress(body, 9, mtime=0)
     return packed if len(packed) < len(body) else None
 
